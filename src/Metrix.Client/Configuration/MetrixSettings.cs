@@ -1,0 +1,182 @@
+using Metrix.Client.Mapping;
+
+namespace Metrix.Client.Configuration;
+
+/// <summary>
+/// The table of all settings, from which they are read, checked and told of.
+/// </summary>
+internal static class MetrixSettings
+{
+    /// <summary>The section of the configuration that both front ends read.</summary>
+    public const string Section = "Metrix";
+
+    private static readonly string[] AppKeys = [nameof(MetrixAppOptions.AppId), nameof(MetrixAppOptions.DevKey)];
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Text("AppId", "\"your-app-id\"", o => o.AppId, (o, v) => o.AppId = v),
+        Setting.Text("DevKey", "\"your-dev-key\"", o => o.DevKey, (o, v) => o.DevKey = v),
+        new("Endpoint", "\"https://analytics.metrix.ir\"", o => o.Endpoint, ReadEndpoint, EndpointProblem),
+        new("Apps", """{ "android": { "appId": "your-app-id", "devKey": "your-dev-key" } }""", o => o.Apps, ReadApps, AppsProblem),
+        Setting.Map("Slugs", """{ "Purchase": "taqsq" }""", o => o.Slugs, SlugsProblem),
+        Setting.Map("Fields", """{ "metrixUserId": "CustomerMetrixId" }""", o => o.Fields, FieldsProblem),
+        Setting.List("Attributes", """[ "OrderId" ]""", o => o.Attributes),
+        Setting.List("Include", """[ "MachineName" ]""", o => o.Include),
+        Setting.List("Exclude", """[ "Internal*" ]""", o => o.Exclude),
+        new("EventTimeUnit", "\"Milliseconds\"", o => o.EventTimeUnit, ReadUnit, UnitProblem),
+        Setting.Duration("Period", "\"00:00:02\"", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1),
+            o => o.Period, (o, v) => o.Period = v),
+        Setting.Count("BatchSizeLimit", "500", 1, 100_000, o => o.BatchSizeLimit, (o, v) => o.BatchSizeLimit = (int)v),
+        Setting.Count("QueueLimit", "100000", 1, 10_000_000, o => o.QueueLimit, (o, v) => o.QueueLimit = (int)v),
+        Setting.Count("OutboxSizeLimit", "67108864", 64L << 10, 1L << 40,
+            o => o.OutboxSizeLimit, (o, v) => o.OutboxSizeLimit = v),
+        Setting.Count("MaxInFlight", "64", 1, 1_000, o => o.MaxInFlight, (o, v) => o.MaxInFlight = (int)v),
+        Setting.Duration("RequestTimeout", "\"00:00:10\"", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10),
+            o => o.RequestTimeout, (o, v) => o.RequestTimeout = v),
+        Setting.Duration("RetryTimeLimit", "\"01:00:00\"", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30),
+            o => o.RetryTimeLimit, (o, v) => o.RetryTimeLimit = v),
+        Setting.Duration("FlushTimeout", "\"00:00:10\"", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1),
+            o => o.FlushTimeout, (o, v) => o.FlushTimeout = v),
+    ];
+
+    private static readonly string[] Names = [.. All.Select(s => s.Name)];
+
+    /// <summary>
+    /// Reads settings over those that <paramref name="options"/> has already.
+    /// </summary>
+    /// <param name="options">What is read into.</param>
+    /// <param name="pairs">Paths relative to the section, such as <c>Slugs:Purchase</c>, with their values.</param>
+    /// <param name="section">The path of the section, for messages; empty for arguments.</param>
+    /// <param name="problems">Where it is said which names are unknown and which values do not parse.</param>
+    public static void Read(
+        MetrixOptions options, IEnumerable<KeyValuePair<string, string?>> pairs, string section, ICollection<string> problems)
+    {
+        var prefix = section.Length == 0 ? "" : section + ":";
+        foreach (var node in SettingNode.FromPairs(pairs).Children)
+        {
+            var setting = All.FirstOrDefault(s => string.Equals(s.Name, node.Key, StringComparison.OrdinalIgnoreCase));
+            if (setting is null)
+            {
+                problems.Add($"{prefix}{node.Path}: unknown setting. {NearestName.Hint(node.Key, Names)}");
+                continue;
+            }
+
+            try
+            {
+                setting.Read(options, node);
+            }
+            catch (FormatException exception)
+            {
+                problems.Add($"{prefix}{setting.Name}: {exception.Message}. {setting.Right}");
+            }
+        }
+    }
+
+    private static void ReadEndpoint(MetrixOptions options, SettingNode node) =>
+        options.Endpoint = Uri.TryCreate(Setting.Scalar(node), UriKind.Absolute, out var endpoint)
+            ? endpoint
+            : throw new FormatException("it is not an absolute address that starts with https:// or http://");
+
+    // The address itself stays out of the message: it may hold a user's name and password.
+    private static string? EndpointProblem(MetrixOptions options) => options.Endpoint switch
+    {
+        null => "it is null",
+        { IsAbsoluteUri: false } => "it is not an absolute address that starts with https:// or http://",
+        { Scheme: not ("https" or "http") } => "it does not start with https:// or http://",
+        { UserInfo.Length: > 0 } => "it holds a user name",
+        { Query.Length: > 0 } or { Fragment.Length: > 0 } => "it has a query or a fragment",
+        _ => null,
+    };
+
+    private static void ReadApps(MetrixOptions options, SettingNode node)
+    {
+        Setting.RefuseText(node, "a map of apps");
+        foreach (var app in node.Children)
+        {
+            Setting.RefuseText(app, "an app with its appId and devKey");
+            if (!options.Apps.TryGetValue(app.Key, out var keys))
+                options.Apps[app.Key] = keys = new MetrixAppOptions();
+
+            foreach (var child in app.Children)
+            {
+                switch (AppKeys.FirstOrDefault(key => string.Equals(key, child.Key, StringComparison.OrdinalIgnoreCase)))
+                {
+                    case nameof(MetrixAppOptions.AppId):
+                        keys.AppId = Setting.Scalar(child);
+                        break;
+                    case nameof(MetrixAppOptions.DevKey):
+                        keys.DevKey = Setting.Scalar(child);
+                        break;
+                    default:
+                        throw new FormatException(
+                            $"\"{child.Path}\" is unknown. {NearestName.Hint(child.Key, AppKeys).TrimEnd('.')}");
+                }
+            }
+        }
+    }
+
+    private static string? AppsProblem(MetrixOptions options)
+    {
+        foreach (var (name, app) in options.Apps)
+        {
+            if (string.IsNullOrWhiteSpace(name))
+                return "an app has an empty name";
+            if (AppKeysProblem(app?.AppId, app?.DevKey) is { } problem)
+                return $"the app \"{name}\": {problem}";
+        }
+
+        return null;
+    }
+
+    /// <summary>What is wrong with an app's keys, without a word of what the dev-key is.</summary>
+    public static string? AppKeysProblem(string? appId, string? devKey)
+    {
+        if (string.IsNullOrWhiteSpace(appId))
+            return "AppId is missing";
+        if (string.IsNullOrWhiteSpace(devKey))
+            return "DevKey is missing";
+        if (appId.Any(char.IsControl))
+            return "AppId holds a line break or another control character";
+        if (devKey.Any(c => c is < '!' or > '~'))
+            return "DevKey holds a line break, a space or another character that no HTTP header can carry";
+        return null;
+    }
+
+    private static string? SlugsProblem(MetrixOptions options)
+    {
+        foreach (var (name, slug) in options.Slugs)
+        {
+            if (string.IsNullOrWhiteSpace(name))
+                return "a name in it is empty";
+            if (string.IsNullOrWhiteSpace(slug))
+                return $"the slug of \"{name}\" is empty";
+        }
+
+        return null;
+    }
+
+    private static string? FieldsProblem(MetrixOptions options)
+    {
+        foreach (var (field, name) in options.Fields)
+        {
+            if (!ReservedNames.FieldKeys.Contains(field, StringComparer.OrdinalIgnoreCase))
+                return $"\"{field}\" is no field of an event. {NearestName.Hint(field, ReservedNames.FieldKeys).TrimEnd('.')}";
+            if (string.IsNullOrWhiteSpace(name))
+                return $"the name for \"{field}\" is empty";
+        }
+
+        return null;
+    }
+
+    private static void ReadUnit(MetrixOptions options, SettingNode node)
+    {
+        var text = Setting.Scalar(node);
+        options.EventTimeUnit =
+            Enum.TryParse<MetrixEventTimeUnit>(text, ignoreCase: true, out var unit) && !char.IsAsciiDigit(text[0])
+                ? unit
+                : throw new FormatException($"\"{text}\" is neither Milliseconds nor Seconds");
+    }
+
+    private static string? UnitProblem(MetrixOptions options) =>
+        Enum.IsDefined(options.EventTimeUnit) ? null : "it is neither Milliseconds nor Seconds";
+}

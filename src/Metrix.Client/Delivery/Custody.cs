@@ -1,0 +1,106 @@
+using Metrix.Client.Diagnostics;
+using Metrix.Client.Outbox;
+
+namespace Metrix.Client.Delivery;
+
+/// <summary>
+/// Takes events in, and ends each of them once. The only place where an event changes its state: the books, the limit at
+/// the door, the waiting flushes and the host's failure listener learn of it here.
+/// </summary>
+internal sealed class Custody(MetrixOptions options, Reporter reporter)
+{
+    public const string ClosedReason = "closed";
+    public const string ClosedMessage = "an event came after the logger or client was closed, and is lost";
+
+    private readonly int _queueLimit = options.QueueLimit;
+    private int _held;
+    private volatile bool _isClosed;
+    private volatile bool _isStopped;
+
+    public FlushTracker Flushes { get; } = new();
+
+    /// <summary>
+    /// Told of each event that ends other than delivered: the host's own record, the state and what happened. Set before
+    /// the first event; null when nobody listens, and then no record is kept.
+    /// </summary>
+    public Action<object, EventState, string>? FailureListener { get; set; }
+
+    /// <summary>
+    /// Takes a recognised event in. False when it is refused, which is counted and reported here.
+    /// </summary>
+    public bool TryAdmit(Ledger ledger, object? source)
+    {
+        ledger.Recognise();
+        var held = Interlocked.Increment(ref _held);
+        if (_isClosed)
+        {
+            Drop(ledger, source, ClosedReason, ClosedMessage);
+            return false;
+        }
+
+        if (held > _queueLimit)
+        {
+            Drop(ledger, source, "full", $"QueueLimit ({_queueLimit} events) is reached, and new events are refused");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends an admitted event because there is no room in the outbox, or no way to it any more.</summary>
+    public void Drop(Ledger ledger, object? source, string reason, string message) =>
+        EndUnqueued(ledger, EventState.Dropped, source, reason, message);
+
+    /// <summary>Ends an admitted event that never came into the outbox.</summary>
+    public void EndUnqueued(Ledger ledger, EventState state, object? source, string reason, string message)
+    {
+        ledger.End(state, reason);
+        Interlocked.Decrement(ref _held);
+        Tell(source, state, reason, message);
+    }
+
+    /// <summary>Ends an event of the outbox; false when it had ended already.</summary>
+    public bool TryEnd(OutboxEntry entry, IOutbox outbox, EventState state, string? reason, Func<OutboxEntry, string>? compose)
+    {
+        if (!entry.TryEnd())
+            return false;
+
+        outbox.Complete(entry);
+        Interlocked.Decrement(ref _held);
+        entry.Ledger.End(state, reason);
+        if (compose is not null)
+            Tell(entry.Source, state, reason ?? "", compose(entry));
+
+        // Last, so that whoever waited for a flush finds everything told.
+        Flushes.Leave(entry.Generation);
+        return true;
+    }
+
+    /// <summary>Whether nothing leaves the outbox any more.</summary>
+    public bool IsStopped => _isStopped;
+
+    /// <summary>Refuses whatever comes from now on.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Tells those who were admitted before <see cref="Close"/>, and append only now, that they came too late.</summary>
+    public void Stop() => _isStopped = true;
+
+    private void Tell(object? source, EventState state, string reason, string message)
+    {
+        // Of abandoned events the number is said, once, by who closes.
+        if (state != EventState.Abandoned)
+            reporter.Say($"{state}:{reason}", () => message);
+        if (source is null || FailureListener is not { } listener)
+            return;
+
+        try
+        {
+            listener(source, state, message);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The listener is the host's; that it throws changes nothing for this event or the others.
+            reporter.Say("listener", () => $"the failure listener threw {exception.GetType().Name}, and goes without this event");
+        }
+    }
+}

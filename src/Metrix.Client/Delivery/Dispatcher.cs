@@ -1,0 +1,285 @@
+using System.Threading.Channels;
+using Metrix.Client.Diagnostics;
+using Metrix.Client.Outbox;
+using Metrix.Client.Wire;
+
+namespace Metrix.Client.Delivery;
+
+/// <summary>
+/// Delivers the events of one app: one loop leases what is due, up to <c>MaxInFlight</c> lanes send it, and each outcome
+/// completes, releases or rejects its event. Every app has its own, so that the trouble of one never slows another.
+/// </summary>
+internal sealed class Dispatcher
+{
+    private static readonly TimeSpan LongestRetryWhileDraining = TimeSpan.FromSeconds(1);
+
+    private readonly MetrixApp _app;
+    private readonly IOutbox _outbox;
+    private readonly InAppEventApi _api;
+    private readonly Custody _custody;
+    private readonly DeliveryReports _reports;
+    private readonly MetrixOptions _options;
+    private readonly EndpointGate _gate;
+
+    // Whoever has something for the loop writes here; one waiting wake-up is enough.
+    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    // Wakes the loop when time alone changes something. Owned by the loop.
+    private readonly ITimer _timer;
+
+    // Wakes the loop a period after the first event that came by itself.
+    private readonly ITimer _period;
+    private readonly Task _loop;
+
+    // Guards the fields below. Nothing is called under it that waits or calls back.
+    private readonly object _lock = new();
+    private readonly Queue<OutboxEntry> _leased = new();
+    private readonly List<OutboxEntry> _leasing = [];
+    private readonly HashSet<Lane> _lanes = [];
+    private bool _isStopped;
+    private TaskCompletionSource? _lanesEnded;
+
+    private int _appended;
+    private volatile bool _isDraining;
+
+    public Dispatcher(
+        MetrixApp app, IOutbox outbox, InAppEventApi api, Custody custody, Reporter reporter, MetrixOptions options)
+    {
+        _app = app;
+        _outbox = outbox;
+        _api = api;
+        _custody = custody;
+        _options = options;
+        _reports = new DeliveryReports(app, outbox, reporter, options.TimeProvider);
+        _gate = new EndpointGate(options.TimeProvider);
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            _timer = CreateTimer();
+            _period = CreateTimer();
+            _loop = Task.Run(RunAsync);
+        }
+    }
+
+    /// <summary>Tells of one event that came by itself: it is sent with the others of its period.</summary>
+    public void OnAppended()
+    {
+        var appended = Interlocked.Increment(ref _appended);
+        if (appended >= _options.BatchSizeLimit)
+            Wake();
+        else if (appended == 1)
+            _period.Change(_options.Period, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Lets the loop look for work now: a batch was appended.</summary>
+    public void Wake() => _wakeUps.Writer.TryWrite(true);
+
+    /// <summary>Tries now what waits for a later time.</summary>
+    /// <param name="isClosing">Whether there is little time left, so that later retries come soon too.</param>
+    public void Hurry(bool isClosing)
+    {
+        _isDraining |= isClosing;
+        _gate.Drain();
+        _outbox.Expedite(_app);
+        Wake();
+    }
+
+    /// <summary>
+    /// Ends delivery: breaks off what is under way, and takes out what is left. The events that are returned are not ended.
+    /// </summary>
+    public async Task<IReadOnlyCollection<OutboxEntry>> StopAsync()
+    {
+        var left = new List<OutboxEntry>();
+        Task lanesEnded;
+        lock (_lock)
+        {
+            _isStopped = true;
+            _lanesEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_lanes.Count == 0)
+                _lanesEnded.SetResult();
+            foreach (var lane in _lanes)
+                lane.Cancel();
+            lanesEnded = _lanesEnded.Task;
+        }
+
+        _wakeUps.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _period.DisposeAsync().ConfigureAwait(false);
+
+        // A handler that does not hear of the cancellation is not waited for: its events are taken as they are.
+        await Task.WhenAny(lanesEnded, Task.Delay(TimeSpan.FromSeconds(1), _options.TimeProvider)).ConfigureAwait(false);
+        lock (_lock)
+        {
+            left.AddRange(_leased);
+            _leased.Clear();
+            foreach (var lane in _lanes)
+                left.AddRange(lane.Events);
+        }
+
+        _outbox.TakeAll(_app, left);
+        return left;
+    }
+
+    private ITimer CreateTimer() => _options.TimeProvider.CreateTimer(
+        static state => ((Dispatcher)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private async Task RunAsync()
+    {
+        var expired = new List<OutboxEntry>();
+        while (await _wakeUps.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            _wakeUps.Reader.TryRead(out _);
+            Interlocked.Exchange(ref _appended, 0);
+
+            _outbox.TakeExpired(_app, expired);
+            foreach (var entry in expired)
+                _custody.TryEnd(entry, _outbox, EventState.Expired, null, _reports.Expired);
+            expired.Clear();
+
+            Turn();
+        }
+    }
+
+    /// <summary>Leases what can be sent, and starts the lanes that send it.</summary>
+    private void Turn()
+    {
+        lock (_lock)
+        {
+            if (_isStopped)
+                return;
+
+            var width = _gate.Width(_options.MaxInFlight);
+            if (width > 0 && _leased.Count < _options.MaxInFlight)
+            {
+                _leasing.Clear();
+                _outbox.Lease(_app, width == 1 ? 1 : Math.Max(_options.BatchSizeLimit, _options.MaxInFlight), _leasing);
+                foreach (var entry in _leasing)
+                    _leased.Enqueue(entry);
+            }
+
+            var wanted = Math.Min(width, (_leased.Count + InAppEventApi.EventsPerRequest - 1) / InAppEventApi.EventsPerRequest);
+            while (_lanes.Count < wanted)
+            {
+                var lane = new Lane(_options.RequestTimeout, _options.TimeProvider);
+                _lanes.Add(lane);
+                _ = Task.Run(() => RunLaneAsync(lane));
+            }
+
+            SetTimer(width);
+        }
+    }
+
+    private void SetTimer(int width)
+    {
+        var next = _outbox.NextChange(_app);
+        if (width == 0 && (next is not null || _leased.Count > 0) && _gate.NextProbe() is { } probe && (next is null || probe < next))
+            next = probe;
+
+        var wait = next is not { } change ? Timeout.InfiniteTimeSpan : change > TimeSpan.Zero ? change : TimeSpan.Zero;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task RunLaneAsync(Lane lane)
+    {
+        while (TryTake(lane))
+        {
+            await _api.SendAsync(lane.Events, lane.Outcomes, lane.Timeout).ConfigureAwait(false);
+            Settle(lane);
+        }
+
+        lane.Retire();
+    }
+
+    /// <summary>Gives a lane its next request, or ends it.</summary>
+    private bool TryTake(Lane lane)
+    {
+        lock (_lock)
+        {
+            lane.Events.Clear();
+            if (!_isStopped && _leased.Count > 0 && _gate.TryPass(out var pass))
+            {
+                while (lane.Events.Count < InAppEventApi.EventsPerRequest && _leased.TryDequeue(out var entry))
+                    lane.Events.Add(entry);
+                lane.Pass = pass;
+                lane.Arm();
+                if (_leased.Count < _options.MaxInFlight / 2)
+                    Wake();
+                return true;
+            }
+
+            _lanes.Remove(lane);
+            if (_isStopped && _lanes.Count == 0)
+                _lanesEnded?.TrySetResult();
+            Wake();
+            return false;
+        }
+    }
+
+    private void Settle(Lane lane)
+    {
+        for (var i = 0; i < lane.Events.Count; i++)
+        {
+            var (entry, outcome) = (lane.Events[i], lane.Outcomes[i]);
+            switch (outcome.Kind)
+            {
+                case OutcomeKind.Delivered:
+                    _custody.TryEnd(entry, _outbox, EventState.Delivered, null, null);
+                    OnChange(_gate.Succeed(), outcome);
+                    break;
+                case OutcomeKind.Rejected:
+                    _custody.TryEnd(entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome));
+                    OnChange(_gate.Succeed(), outcome);
+                    break;
+                default:
+                    Release(entry, outcome);
+                    OnChange(_gate.Fail(lane.Pass, outcome), outcome);
+                    break;
+            }
+        }
+    }
+
+    private void Release(OutboxEntry entry, Outcome outcome)
+    {
+        var delay = TimeSpan.Zero;
+        lock (_lock)
+        {
+            // Broken off by closing: no failure of the endpoint's, and no retry.
+            if (!_isStopped)
+            {
+                entry.Ledger.Retry(outcome.Reason);
+                if (outcome.Kind != OutcomeKind.Misconfigured)
+                    delay = outcome.RetryAfter ?? Backoff.OfEvent(++entry.Attempts);
+            }
+        }
+
+        if (_isDraining && delay > LongestRetryWhileDraining)
+            delay = LongestRetryWhileDraining;
+        _outbox.Release(entry, delay);
+        _reports.Failing(outcome);
+    }
+
+    private void OnChange(GateChange change, Outcome outcome)
+    {
+        if (change == GateChange.None)
+            return;
+
+        if (change == GateChange.Closed)
+        {
+            // What was leased goes back to where its time limit is watched.
+            lock (_lock)
+            {
+                while (_leased.TryDequeue(out var entry))
+                    _outbox.Release(entry, TimeSpan.Zero);
+            }
+
+            _reports.Closed(outcome);
+        }
+        else
+        {
+            _reports.Opened();
+        }
+
+        Wake();
+    }
+}

@@ -1,0 +1,167 @@
+using Metrix.Client.Wire;
+
+namespace Metrix.Client.Delivery;
+
+/// <summary>What an outcome did to a gate.</summary>
+internal enum GateChange
+{
+    None,
+
+    /// <summary>It was open, and is closed: the endpoint as a whole fails.</summary>
+    Closed,
+
+    /// <summary>It was closed, and is open again.</summary>
+    Opened,
+}
+
+/// <summary>
+/// Whether requests may go to the endpoint of one app. While the endpoint as a whole fails, one probe at a time goes out,
+/// and not the backlog.
+/// </summary>
+/// <remarks>
+/// Three states: <c>Open</c>: all may pass. <c>Closed</c>: none, until the time of the next probe. <c>Probing</c>: one
+/// passed, and none until its outcome is known. A success opens it from any state. One lock, and nothing is called from
+/// within it.
+/// </remarks>
+internal sealed class EndpointGate(TimeProvider clock)
+{
+    /// <summary>So many failures in a row, and no success between them, are the endpoint's and not the events'.</summary>
+    private const int FailuresInARow = 5;
+
+    private static readonly TimeSpan FirstProbe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstProbeOfMisconfigured = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestProbeOfMisconfigured = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestProbeOfDraining = TimeSpan.FromSeconds(1);
+
+    private readonly object _lock = new();
+    private State _state;
+    private long _probeAt;
+    private int _failuresInARow;
+    private int _closings;
+    private bool _isDraining;
+
+    // Raised at each closing and each probe: a failure of an older pass tells nothing new.
+    private int _pass;
+
+    private enum State
+    {
+        Open,
+        Closed,
+        Probing,
+    }
+
+    /// <summary>How many requests may be under way at once now.</summary>
+    /// <param name="max">How many when the endpoint is well.</param>
+    public int Width(int max)
+    {
+        lock (_lock)
+        {
+            return _state switch
+            {
+                State.Open => max,
+                State.Closed when IsProbeDue() => 1,
+                _ => 0,
+            };
+        }
+    }
+
+    /// <summary>
+    /// Asks for one request to pass. <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="GiveBack"/> follows, with the
+    /// pass that is returned.
+    /// </summary>
+    public bool TryPass(out int pass)
+    {
+        lock (_lock)
+        {
+            pass = _pass;
+            if (_state == State.Open)
+                return true;
+
+            if (_state != State.Closed || !IsProbeDue())
+                return false;
+
+            _state = State.Probing;
+            pass = ++_pass;
+            return true;
+        }
+    }
+
+    /// <summary>The server answered and is well, whatever it said of the event.</summary>
+    public GateChange Succeed()
+    {
+        lock (_lock)
+        {
+            var wasOpen = _state == State.Open;
+            _state = State.Open;
+            _failuresInARow = 0;
+            _closings = 0;
+            return wasOpen ? GateChange.None : GateChange.Opened;
+        }
+    }
+
+    /// <summary>The attempt failed, and not for the event's sake.</summary>
+    public GateChange Fail(int pass, Outcome outcome)
+    {
+        lock (_lock)
+        {
+            if (pass != _pass)
+                return GateChange.None;
+
+            var wasOpen = _state == State.Open;
+            _failuresInARow++;
+            var isEndpoints = outcome.Kind is OutcomeKind.Misconfigured or OutcomeKind.Unreachable
+                || outcome.RetryAfter is not null
+                || _failuresInARow >= FailuresInARow;
+            if (wasOpen && !isEndpoints)
+                return GateChange.None;
+
+            _state = State.Closed;
+            _pass++;
+            _closings++;
+            _probeAt = clock.GetTimestamp() + Ticks(outcome.RetryAfter ?? ProbeDelay(outcome.Kind));
+            return wasOpen ? GateChange.Closed : GateChange.None;
+        }
+    }
+
+    /// <summary>The pass was not used: whoever held it had nothing to send, or was broken off.</summary>
+    public void GiveBack(int pass)
+    {
+        lock (_lock)
+        {
+            if (pass == _pass && _state == State.Probing)
+                _state = State.Closed;
+        }
+    }
+
+    /// <summary>Lets a probe go now, and later ones soon: what is closing cannot wait for long.</summary>
+    public void Drain()
+    {
+        lock (_lock)
+        {
+            _isDraining = true;
+            _probeAt = clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>How long until a probe is due, or null when none is waited for.</summary>
+    public TimeSpan? NextProbe()
+    {
+        lock (_lock)
+        {
+            return _state == State.Closed ? clock.GetElapsedTime(clock.GetTimestamp(), _probeAt) : null;
+        }
+    }
+
+    private bool IsProbeDue() => clock.GetTimestamp() >= _probeAt;
+
+    private TimeSpan ProbeDelay(OutcomeKind kind)
+    {
+        if (kind == OutcomeKind.Misconfigured)
+            return Backoff.OfProbe(_closings, FirstProbeOfMisconfigured, LongestProbeOfMisconfigured);
+
+        return Backoff.OfProbe(_closings, FirstProbe, _isDraining ? LongestProbeOfDraining : LongestProbe);
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
+}

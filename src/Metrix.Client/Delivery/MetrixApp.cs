@@ -1,0 +1,20 @@
+using Metrix.Client.Diagnostics;
+
+namespace Metrix.Client.Delivery;
+
+/// <summary>
+/// One app that events are delivered for: where to, with which key, and its books.
+/// </summary>
+internal sealed class MetrixApp(string name, string appId, string devKey, Uri endpoint)
+{
+    public string Name { get; } = name;
+
+    /// <summary>The dev-key. It goes into one header, and nowhere else.</summary>
+    public string DevKey { get; } = devKey;
+
+    public Uri Address { get; } = new($"{endpoint.AbsoluteUri.TrimEnd('/')}/inappevent/{Uri.EscapeDataString(appId)}");
+
+    public Ledger Ledger { get; } = new(name);
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+
+namespace Metrix.Client.Diagnostics;
+
+/// <summary>
+/// The instruments of the meter <c>Metrix.Client</c>, shared by all clients of the process.
+/// </summary>
+internal static class Instruments
+{
+    public const string MeterName = "Metrix.Client";
+    private const string EventUnit = "{event}";
+    private const string AppTag = "metrix.app";
+    private const string ReasonTag = "reason";
+
+    private static readonly Meter Meter = new(MeterName, typeof(Instruments).Assembly.GetName().Version?.ToString(3));
+
+    private static readonly Counter<long> Recognised = Meter.CreateCounter<long>(
+        "metrix.events.recognised", EventUnit, "Records that were recognised as Metrix events.");
+
+    // In the order of EventState.
+    private static readonly Counter<long>[] Ended =
+    [
+        Meter.CreateCounter<long>(
+            "metrix.events.invalid", EventUnit, "Events that failed validation and were never queued."),
+        Meter.CreateCounter<long>(
+            "metrix.events.dropped", EventUnit, "Events that were refused at the door: full, or disposed."),
+        Meter.CreateCounter<long>(
+            "metrix.events.delivered", EventUnit, "Events that Metrix took."),
+        Meter.CreateCounter<long>(
+            "metrix.events.rejected", EventUnit, "Events that Metrix refused for good."),
+        Meter.CreateCounter<long>(
+            "metrix.events.expired", EventUnit, "Events that could not be delivered within the retry time limit."),
+        Meter.CreateCounter<long>(
+            "metrix.events.abandoned", EventUnit, "Events that still waited when the time limit of closing was reached."),
+    ];
+
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+        "metrix.retries", "{retry}", "Attempts to deliver an event that failed and are made again.");
+
+    private static readonly Counter<long> LeftOut = Meter.CreateCounter<long>(
+        "metrix.values.left_out", "{value}", "Values that were left out of an event, or cut.");
+
+    private static readonly object Lock = new();
+    private static Ledger[] _open = [];
+
+    static Instruments()
+    {
+        // Observed and not added up, so that who begins to listen late sees the true number.
+        Meter.CreateObservableUpDownCounter(
+            "metrix.events.pending", ReadPending, EventUnit, "Events whose outcome is not known yet.");
+    }
+
+    /// <summary>Lets the pending number of a ledger be seen, until it is disposed.</summary>
+    public static void Open(Ledger ledger)
+    {
+        lock (Lock)
+        {
+            _open = [.. _open, ledger];
+        }
+    }
+
+    public static void Close(Ledger ledger)
+    {
+        lock (Lock)
+        {
+            _open = [.. _open.Where(open => open != ledger)];
+        }
+    }
+
+    public static void CountRecognised(string app) => Recognised.Add(1, new KeyValuePair<string, object?>(AppTag, app));
+
+    public static void CountEnded(string app, EventState state, string? reason)
+    {
+        var counter = Ended[(int)state];
+        if (reason is null)
+            counter.Add(1, new KeyValuePair<string, object?>(AppTag, app));
+        else
+            counter.Add(1, new(AppTag, app), new(ReasonTag, reason));
+    }
+
+    public static void CountRetry(string app, string reason) => Retries.Add(1, new(AppTag, app), new(ReasonTag, reason));
+
+    public static void CountLeftOut(string app, string reason) => LeftOut.Add(1, new(AppTag, app), new(ReasonTag, reason));
+
+    // Two clients may send for apps of one name: one measurement a name, as an observer expects.
+    private static IEnumerable<Measurement<long>> ReadPending() =>
+        Volatile.Read(ref _open)
+            .GroupBy(ledger => ledger.App, ledger => ledger.Read().Pending)
+            .Select(group => new Measurement<long>(group.Sum(), new KeyValuePair<string, object?>(AppTag, group.Key)));
+}

@@ -1,0 +1,42 @@
+namespace Metrix.Client.Diagnostics;
+
+/// <summary>
+/// The numbers of a ledger, of one moment.
+/// </summary>
+internal readonly record struct LedgerSnapshot
+{
+    public long Recognised { get; init; }
+
+    public long Pending { get; init; }
+
+    public long Invalid { get; init; }
+
+    public long Dropped { get; init; }
+
+    public long Delivered { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long Expired { get; init; }
+
+    public long Abandoned { get; init; }
+
+    /// <summary>Attempts that failed and were made again: beside the equation, since the events stay pending.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>Whether every event is accounted for.</summary>
+    public bool IsBalanced => Recognised == Pending + Invalid + Dropped + Delivered + Rejected + Expired + Abandoned;
+
+    public static LedgerSnapshot operator +(LedgerSnapshot a, LedgerSnapshot b) => new()
+    {
+        Recognised = a.Recognised + b.Recognised,
+        Pending = a.Pending + b.Pending,
+        Invalid = a.Invalid + b.Invalid,
+        Dropped = a.Dropped + b.Dropped,
+        Delivered = a.Delivered + b.Delivered,
+        Rejected = a.Rejected + b.Rejected,
+        Expired = a.Expired + b.Expired,
+        Abandoned = a.Abandoned + b.Abandoned,
+        Retries = a.Retries + b.Retries,
+    };
+}

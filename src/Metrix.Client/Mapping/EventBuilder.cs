@@ -1,0 +1,203 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Metrix.Client.Mapping;
+
+/// <summary>
+/// What both front ends push the properties of a record into. Used by one thread at a time, and again for the next event.
+/// </summary>
+/// <remarks>
+/// What stands on the record itself is pushed first, then what its objects hold, between <see cref="TryEnter"/> and
+/// <see cref="Leave"/>: so the outermost of a name is kept, and the innermost is what the limits leave out.
+/// </remarks>
+internal sealed class EventBuilder(MappingRules rules)
+{
+    public const int MaxAttributes = 50;
+    private const int MaxDepth = 16;
+    private const int MaxValues = 1_000;
+
+    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+    private readonly List<EventProperty> _properties = [];
+    private readonly List<LeftOut> _leftOut = [];
+    private readonly Stack<string> _outerPrefixes = new();
+    private readonly string?[] _fields = new string?[Enum.GetValues<EventField>().Length];
+    private readonly int[] _ranks = new int[Enum.GetValues<EventField>().Length];
+    private readonly SequenceText _sequence = new();
+    private string _prefix = "";
+    private int _attributes;
+    private int _values;
+
+    public MappingRules Rules => rules;
+
+    /// <summary>The slug that goes to the vendor.</summary>
+    public string Slug { get; private set; } = "";
+
+    public DateTimeOffset Time { get; private set; }
+
+    public IReadOnlyList<EventProperty> Properties => _properties;
+
+    public IReadOnlyList<LeftOut> LeftOut => _leftOut;
+
+    /// <summary>What a field was read as, or null when no property carried it.</summary>
+    public string? this[EventField field] => _fields[(int)field];
+
+    /// <param name="slug">The slug that goes to the vendor.</param>
+    /// <param name="time">The record's own time, unless a property says otherwise.</param>
+    public void Start(string slug, DateTimeOffset time)
+    {
+        Slug = slug;
+        Time = time;
+        _index.Clear();
+        _properties.Clear();
+        _leftOut.Clear();
+        _outerPrefixes.Clear();
+        Array.Clear(_fields);
+        Array.Fill(_ranks, int.MaxValue);
+        _prefix = "";
+        _attributes = 0;
+        _values = 0;
+    }
+
+    /// <summary>
+    /// Whether so much was pushed already that the rest is not worth reading: a dictionary may have no end.
+    /// </summary>
+    public bool IsFull => _values >= MaxValues;
+
+    /// <summary>Takes a single value: an identity field, an attribute or a metric, as its name and type say.</summary>
+    public void Add(string name, object? value)
+    {
+        _values++;
+        name = _prefix + name;
+        if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0))
+            return;
+
+        var mapped = ValueRules.Map(value, rules.AsAttributes.Contains(name));
+        switch (mapped.Kind)
+        {
+            case MappedKind.LeftOut:
+                _leftOut.Add(new(LeftOutReason.NoForm, name));
+                break;
+            case MappedKind.Attribute or MappedKind.Metric:
+                Put(name, mapped);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Begins the JSON text of a sequence, or returns false when it is not wanted. <see cref="EndSequence"/> follows.
+    /// </summary>
+    public bool TryBeginSequence(string name, [NotNullWhen(true)] out SequenceText? sequence)
+    {
+        _values++;
+        name = _prefix + name;
+        sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0) ? null : _sequence;
+        sequence?.Begin();
+        return sequence is not null;
+    }
+
+    public void EndSequence(string name)
+    {
+        name = _prefix + name;
+        var text = _sequence.End(out var hasLeftOut);
+        if (hasLeftOut)
+            _leftOut.Add(new(LeftOutReason.NoForm, name));
+        Put(name, MappedValue.Attribute(text));
+    }
+
+    /// <summary>
+    /// Steps into an object, whose members are named <c>name.member</c>; with null, into the object that the event is of,
+    /// whose members keep their names. Returns false when it is not wanted; else <see cref="Leave"/> follows.
+    /// </summary>
+    public bool TryEnter(string? name)
+    {
+        _values++;
+        var full = _prefix + name;
+        if (name is not null && !rules.Filter.Allows(full, isOnRecord: Depth == 0))
+            return false;
+
+        if (Depth == MaxDepth)
+        {
+            _leftOut.Add(new(LeftOutReason.TooDeep, full));
+            return false;
+        }
+
+        _outerPrefixes.Push(_prefix);
+        _prefix = name is null ? _prefix : full + ".";
+        return true;
+    }
+
+    public void Leave() => _prefix = _outerPrefixes.Pop();
+
+    /// <summary>Counts an object that could not be read at all.</summary>
+    public void AddUnreadable(string name) => _leftOut.Add(new(LeftOutReason.NoForm, _prefix + name));
+
+    private int Depth => _outerPrefixes.Count;
+
+    private static bool IsReserved(string name) => name is ReservedNames.Slug or ReservedNames.SlugWithoutDot;
+
+    private bool TrySetField(string name, object? value)
+    {
+        if (!rules.Fields.TryGet(name, out var field, out var rank))
+            return false;
+
+        rank += Depth << 8;
+        var index = (int)field;
+        var mapped = ValueRules.Map(value, asAttribute: true);
+        if (mapped.Kind != MappedKind.Attribute || string.IsNullOrWhiteSpace(mapped.Text) || rank >= _ranks[index])
+            return true;
+
+        if (field == EventField.EventTime)
+        {
+            if (!TimeRules.TryRead(value!, out var time))
+            {
+                _leftOut.Add(new(LeftOutReason.NoTime, name));
+                return true;
+            }
+
+            Time = time;
+        }
+
+        _ranks[index] = rank;
+        _fields[index] = mapped.Text.Trim();
+        return true;
+    }
+
+    private void Put(string name, MappedValue value)
+    {
+        if (!Utf8Limit.Fits(name))
+        {
+            _leftOut.Add(new(LeftOutReason.NameTooLong, $"{name.AsSpan(0, 32)}…"));
+            return;
+        }
+
+        var known = _index.TryGetValue(name, out var index);
+        if (known && _properties[index].Depth <= Depth)
+            return;
+
+        var isAttribute = value.Text is not null;
+        var wasAttribute = known && _properties[index].Text is not null;
+        if (isAttribute && !wasAttribute && _attributes == MaxAttributes)
+        {
+            _leftOut.Add(new(LeftOutReason.TooMany, name));
+            return;
+        }
+
+        var text = value.Text;
+        if (text is not null && Utf8Limit.TryCut(text, out var cut))
+        {
+            _leftOut.Add(new(LeftOutReason.Cut, name));
+            text = cut;
+        }
+
+        _attributes += (isAttribute ? 1 : 0) - (wasAttribute ? 1 : 0);
+        var property = new EventProperty(name, text, value.Number, Depth);
+        if (known)
+        {
+            _properties[index] = property;
+        }
+        else
+        {
+            _index.Add(name, _properties.Count);
+            _properties.Add(property);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Metrix.Client.Mapping;
+
+/// <summary>Why an event is not sent at all. Each is a tag value of the instruments.</summary>
+internal enum InvalidReason
+{
+    None,
+    SlugMissing,
+    UserIdMissing,
+    SessionIdMissing,
+    AdvertisingIdMissing,
+    AdvertisingIdAmbiguous,
+    AppUnknown,
+    TooLarge,
+    Unreadable,
+}
+
+/// <summary>
+/// What the vendor is known to refuse is not queued.
+/// </summary>
+internal static class EventValidator
+{
+    public static InvalidReason Check(EventBuilder built) => built switch
+    {
+        _ when string.IsNullOrWhiteSpace(built.Slug) => InvalidReason.SlugMissing,
+        _ when built[EventField.MetrixUserId] is null => InvalidReason.UserIdMissing,
+        _ when built[EventField.MetrixSessionId] is null => InvalidReason.SessionIdMissing,
+        _ => (built[EventField.AdvertisingId], built[EventField.Idfa]) switch
+        {
+            (null, null) => InvalidReason.AdvertisingIdMissing,
+            (not null, not null) => InvalidReason.AdvertisingIdAmbiguous,
+            _ => InvalidReason.None,
+        },
+    };
+
+    /// <summary>What is wrong and what to do, without any value of the event.</summary>
+    public static string Describe(InvalidReason reason) => reason switch
+    {
+        InvalidReason.SlugMissing => $"it has no slug: {ReservedNames.Slug} is empty",
+        InvalidReason.UserIdMissing => Missing(EventField.MetrixUserId),
+        InvalidReason.SessionIdMissing => Missing(EventField.MetrixSessionId),
+        InvalidReason.AdvertisingIdMissing =>
+            $"it has neither {ReservedNames.NameOf(EventField.AdvertisingId)} nor {ReservedNames.NameOf(EventField.Idfa)}; " +
+            "exactly one is required",
+        InvalidReason.AdvertisingIdAmbiguous =>
+            $"it has both {ReservedNames.NameOf(EventField.AdvertisingId)} and {ReservedNames.NameOf(EventField.Idfa)}; " +
+            "exactly one is required",
+        InvalidReason.AppUnknown =>
+            $"it belongs to no app of the settings: {ReservedNames.NameOf(EventField.App)} names none of them, or is " +
+            "missing and no app is named \"android\" or \"ios\" after its advertising id",
+        InvalidReason.TooLarge => "its properties are too large for one request",
+        _ => "its properties could not be read",
+    };
+
+    private static string Missing(EventField field) =>
+        $"it has no {ReservedNames.NameOf(field)}; put it on the record, its scope or context, or name the property that " +
+        "holds it under Fields";
+}

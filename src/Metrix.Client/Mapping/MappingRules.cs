@@ -1,0 +1,18 @@
+namespace Metrix.Client.Mapping;
+
+/// <summary>
+/// The settings of mapping, made ready for look-ups. Immutable, shared by all threads.
+/// </summary>
+internal sealed class MappingRules(MetrixOptions options, IEnumerable<string> leftOut)
+{
+    public SlugMap Slugs { get; } = new(options.Slugs);
+
+    public FieldMap Fields { get; } = new(options.Fields);
+
+    public PropertyFilter Filter { get; } = new(options.Include, options.Exclude, leftOut);
+
+    /// <summary>Names whose numbers are sent as attributes.</summary>
+    public NameSet AsAttributes { get; } = new(options.Attributes);
+
+    public MetrixEventTimeUnit TimeUnit { get; } = options.EventTimeUnit;
+}

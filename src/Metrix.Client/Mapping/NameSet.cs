@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace Metrix.Client.Mapping;
+
+/// <summary>
+/// A set of names and <c>prefix*</c> patterns, compared without regard to case.
+/// </summary>
+internal sealed class NameSet
+{
+    private readonly FrozenSet<string> _names;
+    private readonly string[] _prefixes;
+
+    public NameSet(IEnumerable<string> patterns)
+    {
+        var lookup = patterns.ToLookup(pattern => pattern.EndsWith('*'));
+        _names = lookup[false].ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _prefixes = [.. lookup[true].Select(pattern => pattern[..^1])];
+    }
+
+    public bool Contains(string name)
+    {
+        if (_names.Contains(name))
+            return true;
+
+        foreach (var prefix in _prefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Metrix.Client.Mapping;
+
+/// <summary>
+/// Reads the time of an event from a property: a date and time, or Unix milliseconds.
+/// </summary>
+internal static class TimeRules
+{
+    /// <summary>A time without an offset is taken as UTC, on whichever machine it is read.</summary>
+    public static bool TryRead(object value, out DateTimeOffset time)
+    {
+        time = default;
+        var isTime = value switch
+        {
+            DateTimeOffset moment => Take(moment, out time),
+            DateTime { Kind: DateTimeKind.Unspecified } moment => Take(new(moment, TimeSpan.Zero), out time),
+            DateTime moment => Take(new(moment.ToUniversalTime()), out time),
+            string text => TryParse(text, out time),
+            sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal =>
+                TryMilliseconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), out time),
+            _ => false,
+        };
+
+        // eventTime is a text of digits, which has no form for what was before 1970.
+        return isTime && time >= DateTimeOffset.UnixEpoch;
+    }
+
+    private static bool Take(DateTimeOffset moment, out DateTimeOffset time)
+    {
+        time = moment;
+        return true;
+    }
+
+    private static bool TryParse(string text, out DateTimeOffset time) =>
+        double.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TryMilliseconds(milliseconds, out time)
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+
+    private static bool TryMilliseconds(double milliseconds, out DateTimeOffset time)
+    {
+        time = default;
+        if (!(milliseconds >= 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
+            return false;
+
+        time = DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
+        return true;
+    }
+}

@@ -1,0 +1,261 @@
+using Metrix.Client.Configuration;
+using Metrix.Client.Delivery;
+using Metrix.Client.Diagnostics;
+using Metrix.Client.Mapping;
+using Metrix.Client.Outbox;
+using Metrix.Client.Wire;
+
+namespace Metrix.Client;
+
+/// <summary>
+/// Sends in-app events to Metrix: each is validated and encoded at once, waits in an outbox, and is delivered in the
+/// background, retried, and accounted for. Safe for all threads. Made once for an application, and disposed at its end.
+/// </summary>
+public sealed class MetrixClient : IDisposable, IAsyncDisposable
+{
+    private const string AbandonedMessage = "the event still waited when the time limit of closing was reached, and is lost";
+
+    private readonly MetrixOptions _options;
+    private readonly Reporter _reporter;
+    private readonly IOutbox _outbox;
+    private readonly HttpTransport _transport;
+    private readonly Dictionary<MetrixApp, Dispatcher> _dispatchers;
+    private readonly object _disposeLock = new();
+    private EventBuilder? _spareBuilder;
+    private Task? _disposal;
+
+    [ThreadStatic]
+    private static EventEncoder? t_encoder;
+
+    /// <summary>
+    /// Makes a client. Nothing is sent, and no connection made, before the first event.
+    /// </summary>
+    /// <param name="options">The settings, which are read and checked now.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
+    /// value.</exception>
+    public MetrixClient(MetrixOptions options)
+        : this(options, leftOut: [], report: null)
+    {
+    }
+
+    /// <param name="options">The settings.</param>
+    /// <param name="leftOut">The names that the front end's frameworks add for their own ends.</param>
+    /// <param name="report">The host's own channel, where the settings name none.</param>
+    internal MetrixClient(MetrixOptions options, IEnumerable<string> leftOut, Action<string>? report)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsValidator.Validate(options);
+        _options = options = options.Snapshot();
+        _reporter = new Reporter(options.Diagnostics ?? report, options.TimeProvider);
+        Custody = new Custody(options, _reporter);
+        Rules = new MappingRules(options, leftOut);
+        Apps = new AppDirectory(options);
+        _outbox = new MemoryOutbox(options, Apps.All);
+        _transport = new HttpTransport(options);
+        var api = new InAppEventApi(_transport, options.TimeProvider);
+        _dispatchers = Apps.All.ToDictionary(
+            app => app, app => new Dispatcher(app, _outbox, api, Custody, _reporter, options));
+        foreach (var ledger in Apps.Ledgers)
+            Instruments.Open(ledger);
+
+        if (options.Endpoint is { Scheme: "http", IsLoopback: false })
+            _reporter.Say("cleartext", () => "Endpoint is http, so the dev-key and the events travel in clear text. Use https");
+    }
+
+    /// <summary>The settings of mapping.</summary>
+    internal MappingRules Rules { get; }
+
+    /// <summary>The apps of the settings.</summary>
+    internal AppDirectory Apps { get; }
+
+    /// <summary>Where events change their state.</summary>
+    internal Custody Custody { get; }
+
+    /// <summary>The books of all apps together.</summary>
+    internal LedgerSnapshot Ledger => Apps.Ledgers.Select(ledger => ledger.Read()).Aggregate((a, b) => a + b);
+
+    /// <summary>
+    /// Sends an event in the background. An event that is not valid, or that there is no room for, is counted and
+    /// reported, and throws nothing.
+    /// </summary>
+    /// <param name="metrixEvent">The event. It is read before this returns.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="metrixEvent"/> is null.</exception>
+    public void Send(MetrixEvent metrixEvent)
+    {
+        ArgumentNullException.ThrowIfNull(metrixEvent);
+        var identity = metrixEvent.Identity;
+        var ledger = Apps.LedgerOf(Apps.Find(metrixEvent.App, identity.AdvertisingId is not null, identity.Idfa is not null));
+        if (!Custody.TryAdmit(ledger, source: null))
+            return;
+
+        var builder = Interlocked.Exchange(ref _spareBuilder, null) ?? new EventBuilder(Rules);
+        if (SubmitEvent(metrixEvent, builder, ledger) is { } app)
+            _dispatchers[app].OnAppended();
+        Volatile.Write(ref _spareBuilder, builder);
+    }
+
+    /// <summary>
+    /// Waits until the outcome of every event that was sent before this call is known.
+    /// </summary>
+    /// <param name="timeout">How long to wait at most. Default null: <see cref="MetrixOptions.FlushTimeout"/>.</param>
+    /// <returns>True when every one of them was delivered, rejected or expired; false when the time was over.</returns>
+    public Task<bool> FlushAsync(TimeSpan? timeout = null) => FlushAsync(timeout ?? _options.FlushTimeout, isClosing: false);
+
+    /// <summary>
+    /// Delivers what still waits, for at most <see cref="MetrixOptions.FlushTimeout"/>, and closes. What is left is
+    /// reported with its number.
+    /// </summary>
+    public ValueTask DisposeAsync() => CloseAsync(_options.FlushTimeout);
+
+    /// <summary>The same as <see cref="DisposeAsync"/>, on the calling thread.</summary>
+    public void Dispose() => Task.Run(() => CloseAsync(_options.FlushTimeout).AsTask()).GetAwaiter().GetResult();
+
+    /// <summary>Closes within a limit; once, whoever calls, and all who call wait for it.</summary>
+    internal ValueTask CloseAsync(TimeSpan timeout)
+    {
+        lock (_disposeLock)
+        {
+            return new ValueTask(_disposal ??= CloseOnceAsync(timeout));
+        }
+    }
+
+    /// <summary>
+    /// Takes an admitted event from mapping to the outbox, or ends it.
+    /// </summary>
+    /// <returns>The app whose dispatcher has it now, or null when it ended.</returns>
+    internal MetrixApp? Submit(EventBuilder built, Ledger ledger, object? source)
+    {
+        ReportLeftOut(built, ledger);
+        var reason = EventValidator.Check(built);
+        if (reason != InvalidReason.None)
+            return Refuse(reason, built.Slug, ledger, source);
+
+        if (Apps.Find(built) is not { } app)
+            return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source);
+
+        var body = (t_encoder ??= new EventEncoder()).Encode(built);
+        if (body.Length > EventEncoder.MaxBodyBytes)
+            return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source);
+
+        var entry = new OutboxEntry(app, ledger, built.Slug, body, Custody.FailureListener is null ? null : source)
+        {
+            Generation = Custody.Flushes.Enter(),
+        };
+        if (_outbox.TryAppend(entry))
+        {
+            // Nobody looks into the outbox again after the stop: whoever appends later ends the event itself.
+            if (Custody.IsStopped)
+                Custody.TryEnd(entry, _outbox, EventState.Dropped, Custody.ClosedReason, _ => Custody.ClosedMessage);
+            return app;
+        }
+
+        Custody.Flushes.Leave(entry.Generation);
+        Custody.Drop(ledger, source, "full", $"OutboxSizeLimit ({_options.OutboxSizeLimit} bytes) is reached, and new events are refused");
+        return null;
+    }
+
+    /// <summary>Ends an admitted event that cannot be sent as it is.</summary>
+    internal MetrixApp? Refuse(InvalidReason reason, string slug, Ledger ledger, object? source)
+    {
+        Custody.EndUnqueued(
+            ledger, EventState.Invalid, source, TagValue.Of(reason),
+            $"an event with the slug \"{slug}\" is not sent: {EventValidator.Describe(reason)}");
+        return null;
+    }
+
+    /// <summary>Lets all that was appended be sent now: a batch is complete.</summary>
+    internal void SendAppended()
+    {
+        foreach (var dispatcher in _dispatchers.Values)
+            dispatcher.Wake();
+    }
+
+    private MetrixApp? SubmitEvent(MetrixEvent metrixEvent, EventBuilder builder, Ledger ledger)
+    {
+        var identity = metrixEvent.Identity;
+        builder.Start(Rules.Slugs.Resolve(metrixEvent.Slug), metrixEvent.Time ?? _options.TimeProvider.GetUtcNow());
+        AddField(builder, EventField.MetrixUserId, identity.MetrixUserId);
+        AddField(builder, EventField.MetrixSessionId, identity.MetrixSessionId);
+        AddField(builder, EventField.AdvertisingId, identity.AdvertisingId);
+        AddField(builder, EventField.Idfa, identity.Idfa);
+        AddField(builder, EventField.DeviceIp, identity.DeviceIp);
+        AddField(builder, EventField.App, metrixEvent.App);
+        try
+        {
+            foreach (var (name, value) in metrixEvent.Properties)
+                ObjectReader.Add(builder, name, value);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The dictionary is the caller's, and may be of any type or changed meanwhile.
+            return Refuse(InvalidReason.Unreadable, builder.Slug, ledger, source: null);
+        }
+
+        return Submit(builder, ledger, source: null);
+    }
+
+    private static void AddField(EventBuilder builder, EventField field, string? value) =>
+        builder.Add(ReservedNames.NameOf(field), value);
+
+    private void ReportLeftOut(EventBuilder built, Ledger ledger)
+    {
+        foreach (var leftOut in built.LeftOut)
+        {
+            var reason = TagValue.Of(leftOut.Reason);
+            Instruments.CountLeftOut(ledger.App, reason);
+            _reporter.Say($"left_out:{reason}", () =>
+                $"the value of \"{leftOut.Name}\" in an event with the slug \"{built.Slug}\" was " + leftOut.Reason switch
+                {
+                    LeftOutReason.Cut => $"cut to {Utf8Limit.MaxBytes} bytes",
+                    LeftOutReason.TooMany => $"left out: an event has at most {EventBuilder.MaxAttributes} attributes",
+                    LeftOutReason.NameTooLong => $"left out: a name has at most {Utf8Limit.MaxBytes} bytes",
+                    LeftOutReason.TooDeep => "left out: it lies too deep in its object",
+                    LeftOutReason.NoTime => "not used as the event's time: it is no date and time and no Unix milliseconds",
+                    _ => "left out: it has no form as a number or text that Metrix takes",
+                });
+        }
+    }
+
+    private async Task<bool> FlushAsync(TimeSpan timeout, bool isClosing)
+    {
+        var settled = Custody.Flushes.WhenSettled();
+        if (!settled.IsCompleted)
+        {
+            foreach (var dispatcher in _dispatchers.Values)
+                dispatcher.Hurry(isClosing);
+            await Task.WhenAny(settled, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
+        }
+
+        return settled.IsCompleted;
+    }
+
+    private async Task CloseOnceAsync(TimeSpan timeout)
+    {
+        Custody.Close();
+        await FlushAsync(timeout, isClosing: true).ConfigureAwait(false);
+        Custody.Stop();
+
+        var abandoned = 0;
+        var stopping = _dispatchers.Values.Select(dispatcher => dispatcher.StopAsync()).ToArray();
+        foreach (var left in await Task.WhenAll(stopping).ConfigureAwait(false))
+        {
+            foreach (var entry in left)
+            {
+                if (Custody.TryEnd(entry, _outbox, EventState.Abandoned, null, _ => AbandonedMessage))
+                    abandoned++;
+            }
+        }
+
+        if (abandoned > 0)
+        {
+            _reporter.Say("abandoned", () =>
+                $"closing took longer than {timeout.TotalSeconds:0.###} s, and {abandoned} events that still waited are lost");
+        }
+
+        _reporter.Close();
+        foreach (var ledger in Apps.Ledgers)
+            Instruments.Close(ledger);
+        _transport.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+using Metrix.Client.Delivery;
+using Metrix.Client.Diagnostics;
+
+namespace Metrix.Client.Outbox;
+
+/// <summary>
+/// An event that waits to be delivered: its bytes, and what is needed to tell what became of it.
+/// </summary>
+internal sealed class OutboxEntry(MetrixApp app, Ledger ledger, string slug, byte[] body, object? source)
+{
+    private int _hasEnded;
+
+    public MetrixApp App { get; } = app;
+
+    /// <summary>The books that it was taken into.</summary>
+    public Ledger Ledger { get; } = ledger;
+
+    /// <summary>For messages; it stands in the body too.</summary>
+    public string Slug { get; } = slug;
+
+    /// <summary>What is sent, and sent again: the same bytes each time.</summary>
+    public byte[] Body { get; } = body;
+
+    /// <summary>The host's own record, kept only while somebody wants it back on failure.</summary>
+    public object? Source { get; } = source;
+
+    /// <summary>When it is given up, in the outbox's own clock. Owned by the outbox.</summary>
+    public long ExpiresAt { get; set; }
+
+    /// <summary>How often it was tried. Owned by whoever leases it.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The flush that waits for it.</summary>
+    public FlushGeneration? Generation { get; set; }
+
+    /// <summary>
+    /// True for the first who ends it: an answer that comes after it was abandoned changes nothing.
+    /// </summary>
+    public bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
+}
