@@ -1,0 +1,52 @@
+using Metrix.Emulator.Validation;
+
+namespace Metrix.Emulator;
+
+/// <summary>An in-app event that was accepted.</summary>
+public sealed class ReceivedEvent
+{
+    /// <summary>For a draft that passed validation: the required texts are there.</summary>
+    internal ReceivedEvent(ReceivedRequest request, EventDraft draft)
+    {
+        Request = request;
+        MetrixUserId = draft.Texts["metrixUserId"];
+        MetrixSessionId = draft.Texts["metrixSessionId"];
+        AdvertisingId = draft.Texts.GetValueOrDefault("advertisingId");
+        Idfa = draft.Texts.GetValueOrDefault("idfa");
+        EventSlug = draft.Texts["eventSlug"];
+        EventTime = draft.Texts.GetValueOrDefault("eventTime");
+        DeviceIp = draft.Texts.GetValueOrDefault("deviceIp");
+        CustomAttributes = draft.Attributes.AsReadOnly();
+        CustomMetrics = draft.Metrics.AsReadOnly();
+    }
+
+    /// <summary>The request that carried it.</summary>
+    public ReceivedRequest Request { get; }
+
+    /// <summary>The user, as the mobile SDK named it.</summary>
+    public string MetrixUserId { get; }
+
+    /// <summary>The session, as the mobile SDK named it.</summary>
+    public string MetrixSessionId { get; }
+
+    /// <summary>The Google advertising id; <see langword="null"/> for an iOS device.</summary>
+    public string? AdvertisingId { get; }
+
+    /// <summary>The Apple advertising id; <see langword="null"/> for an Android device.</summary>
+    public string? Idfa { get; }
+
+    /// <summary>The slug that the panel gave the event.</summary>
+    public string EventSlug { get; }
+
+    /// <summary>The digits as they came; <see langword="null"/> when the client left the time to the server.</summary>
+    public string? EventTime { get; }
+
+    /// <summary>The end user's address as it came, or <see langword="null"/>.</summary>
+    public string? DeviceIp { get; }
+
+    /// <summary>The attributes; empty when there were none.</summary>
+    public IReadOnlyDictionary<string, string> CustomAttributes { get; }
+
+    /// <summary>The metrics; empty when there were none.</summary>
+    public IReadOnlyDictionary<string, double> CustomMetrics { get; }
+}

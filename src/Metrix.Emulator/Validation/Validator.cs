@@ -1,0 +1,22 @@
+namespace Metrix.Emulator.Validation;
+
+/// <summary>All checks in their order: the sender, the form of the body, the fields.</summary>
+internal sealed class Validator(EmulatorSettings settings, KeyMask mask)
+{
+    private readonly Admission _admission = new(settings);
+
+    public Verdict Judge(ReceivedRequest request, string method)
+    {
+        var draft = new EventDraft();
+        var problem = _admission.Check(request, method) ?? Content(request, draft);
+        return problem is null ? new(new ReceivedEvent(request, draft), null) : new(null, mask.Hide(request, problem));
+    }
+
+    private static Problem? Content(ReceivedRequest request, EventDraft draft)
+    {
+        if (ContentRules.Check(request) is { } problem) return problem;
+
+        using var document = ContentRules.Parse(request, out problem);
+        return document is null ? problem : EventRules.Check(document.RootElement, draft);
+    }
+}
