@@ -1,0 +1,232 @@
+using Metrix.Client;
+using Metrix.Client.Configuration;
+using Microsoft.Extensions.Configuration;
+using Serilog.Configuration;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Sinks.Metrix;
+using Serilog.Sinks.Metrix.Configuration;
+
+namespace Serilog;
+
+/// <summary>
+/// Adds <c>WriteTo.Metrix()</c> to the configuration of a logger.
+/// </summary>
+public static class MetrixLoggerConfigurationExtensions
+{
+    // Configuration takes the method with the most arguments of its names, then the one with the most texts among them,
+    // then the first: this one. So what does not parse is said here, with the name of the setting and a right value,
+    // where the reader of configuration would throw without either.
+
+    /// <summary>
+    /// Sends the log events that are Metrix events to Metrix, with the settings of the section <c>Metrix</c>. This is
+    /// also what <c>"WriteTo": [ "Metrix" ]</c> in configuration calls, with the arguments that stand there.
+    /// </summary>
+    /// <param name="sinkConfiguration">The configuration of the logger's sinks.</param>
+    /// <param name="appConfiguration">The application's configuration, whose section <c>Metrix</c> is read; or that
+    /// section itself.</param>
+    /// <param name="appId">See <see cref="MetrixOptions.AppId"/>.</param>
+    /// <param name="devKey">See <see cref="MetrixOptions.DevKey"/>.</param>
+    /// <param name="endpoint">See <see cref="MetrixOptions.Endpoint"/>.</param>
+    /// <param name="apps">See <see cref="MetrixOptions.Apps"/>.</param>
+    /// <param name="slugs">See <see cref="MetrixOptions.Slugs"/>.</param>
+    /// <param name="fields">See <see cref="MetrixOptions.Fields"/>.</param>
+    /// <param name="attributes">See <see cref="MetrixOptions.Attributes"/>.</param>
+    /// <param name="include">See <see cref="MetrixOptions.Include"/>.</param>
+    /// <param name="exclude">See <see cref="MetrixOptions.Exclude"/>.</param>
+    /// <param name="eventTimeUnit">See <see cref="MetrixOptions.EventTimeUnit"/>.</param>
+    /// <param name="period">See <see cref="MetrixOptions.Period"/>.</param>
+    /// <param name="batchSizeLimit">See <see cref="MetrixOptions.BatchSizeLimit"/>.</param>
+    /// <param name="queueLimit">See <see cref="MetrixOptions.QueueLimit"/>.</param>
+    /// <param name="outboxSizeLimit">See <see cref="MetrixOptions.OutboxSizeLimit"/>.</param>
+    /// <param name="maxInFlight">See <see cref="MetrixOptions.MaxInFlight"/>.</param>
+    /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>.</param>
+    /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>.</param>
+    /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>.</param>
+    /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
+    /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
+    /// <returns>The logger configuration, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sinkConfiguration"/> or
+    /// <paramref name="appConfiguration"/> is null.</exception>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible; the message names each and shows
+    /// a right value.</exception>
+    public static LoggerConfiguration Metrix(
+        this LoggerSinkConfiguration sinkConfiguration,
+        IConfiguration appConfiguration,
+        string? appId = null,
+        string? devKey = null,
+        string? endpoint = null,
+        IConfigurationSection? apps = null,
+        IConfigurationSection? slugs = null,
+        IConfigurationSection? fields = null,
+        IConfigurationSection? attributes = null,
+        IConfigurationSection? include = null,
+        IConfigurationSection? exclude = null,
+        string? eventTimeUnit = null,
+        string? period = null,
+        string? batchSizeLimit = null,
+        string? queueLimit = null,
+        string? outboxSizeLimit = null,
+        string? maxInFlight = null,
+        string? requestTimeout = null,
+        string? retryTimeLimit = null,
+        string? flushTimeout = null,
+        LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
+        LoggingLevelSwitch? levelSwitch = null)
+    {
+        ArgumentNullException.ThrowIfNull(sinkConfiguration);
+        ArgumentNullException.ThrowIfNull(appConfiguration);
+        var problems = new List<string>();
+        SinkArguments.FindUnknown(appConfiguration, problems);
+
+        var options = new MetrixSinkOptions { RestrictedToMinimumLevel = restrictedToMinimumLevel, LevelSwitch = levelSwitch };
+        SinkArguments.ReadSection(options, appConfiguration, problems);
+        SinkArguments.PreferArguments(options, appId is not null || devKey is not null, apps is not null);
+        KeyValuePair<string, string?>[] single =
+        [
+            new(nameof(appId), appId), new(nameof(devKey), devKey), new(nameof(endpoint), endpoint),
+            new(nameof(eventTimeUnit), eventTimeUnit), new(nameof(period), period),
+            new(nameof(batchSizeLimit), batchSizeLimit), new(nameof(queueLimit), queueLimit),
+            new(nameof(outboxSizeLimit), outboxSizeLimit), new(nameof(maxInFlight), maxInFlight),
+            new(nameof(requestTimeout), requestTimeout), new(nameof(retryTimeLimit), retryTimeLimit),
+            new(nameof(flushTimeout), flushTimeout),
+        ];
+        MetrixSettings.Read(
+            options,
+            [
+                .. single.Where(argument => argument.Value is not null),
+                .. SinkArguments.Pairs(nameof(apps), apps), .. SinkArguments.Pairs(nameof(slugs), slugs),
+                .. SinkArguments.Pairs(nameof(fields), fields), .. SinkArguments.Pairs(nameof(attributes), attributes),
+                .. SinkArguments.Pairs(nameof(include), include), .. SinkArguments.Pairs(nameof(exclude), exclude),
+            ],
+            section: "",
+            problems);
+        return sinkConfiguration.Metrix(options, problems);
+    }
+
+    /// <summary>
+    /// Sends the log events that are Metrix events to Metrix. What is not given keeps its default, or what the section
+    /// <c>Metrix</c> of <paramref name="configuration"/> says.
+    /// </summary>
+    /// <param name="sinkConfiguration">The configuration of the logger's sinks.</param>
+    /// <param name="appId">See <see cref="MetrixOptions.AppId"/>.</param>
+    /// <param name="devKey">See <see cref="MetrixOptions.DevKey"/>.</param>
+    /// <param name="endpoint">See <see cref="MetrixOptions.Endpoint"/>. Default <c>https://analytics.metrix.ir</c>.</param>
+    /// <param name="apps">See <see cref="MetrixOptions.Apps"/>.</param>
+    /// <param name="slugs">See <see cref="MetrixOptions.Slugs"/>. Those of the section are kept beside them.</param>
+    /// <param name="fields">See <see cref="MetrixOptions.Fields"/>. Those of the section are kept beside them.</param>
+    /// <param name="attributes">See <see cref="MetrixOptions.Attributes"/>.</param>
+    /// <param name="include">See <see cref="MetrixOptions.Include"/>.</param>
+    /// <param name="exclude">See <see cref="MetrixOptions.Exclude"/>.</param>
+    /// <param name="eventTimeUnit">See <see cref="MetrixOptions.EventTimeUnit"/>. Default milliseconds.</param>
+    /// <param name="period">See <see cref="MetrixOptions.Period"/>. Default 2 seconds.</param>
+    /// <param name="batchSizeLimit">See <see cref="MetrixOptions.BatchSizeLimit"/>. Default 500 events.</param>
+    /// <param name="queueLimit">See <see cref="MetrixOptions.QueueLimit"/>. Default 100,000 events.</param>
+    /// <param name="outboxSizeLimit">See <see cref="MetrixOptions.OutboxSizeLimit"/>. Default 64 MiB.</param>
+    /// <param name="maxInFlight">See <see cref="MetrixOptions.MaxInFlight"/>. Default 64 requests.</param>
+    /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>. Default 10 seconds.</param>
+    /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour.</param>
+    /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>. Default 10 seconds.</param>
+    /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
+    /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
+    /// <param name="configuration">The application's configuration, or its section <c>Metrix</c>. Default null: only the
+    /// arguments count.</param>
+    /// <returns>The logger configuration, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sinkConfiguration"/> is null.</exception>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible; the message names each and shows
+    /// a right value.</exception>
+    public static LoggerConfiguration Metrix(
+        this LoggerSinkConfiguration sinkConfiguration,
+        string? appId = null,
+        string? devKey = null,
+        Uri? endpoint = null,
+        IDictionary<string, MetrixAppOptions>? apps = null,
+        IDictionary<string, string>? slugs = null,
+        IDictionary<string, string>? fields = null,
+        string[]? attributes = null,
+        string[]? include = null,
+        string[]? exclude = null,
+        MetrixEventTimeUnit? eventTimeUnit = null,
+        TimeSpan? period = null,
+        int? batchSizeLimit = null,
+        int? queueLimit = null,
+        long? outboxSizeLimit = null,
+        int? maxInFlight = null,
+        TimeSpan? requestTimeout = null,
+        TimeSpan? retryTimeLimit = null,
+        TimeSpan? flushTimeout = null,
+        LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
+        LoggingLevelSwitch? levelSwitch = null,
+        IConfiguration? configuration = null)
+    {
+        ArgumentNullException.ThrowIfNull(sinkConfiguration);
+        var options = new MetrixSinkOptions { RestrictedToMinimumLevel = restrictedToMinimumLevel, LevelSwitch = levelSwitch };
+        var problems = new List<string>();
+        if (configuration is not null)
+            SinkArguments.ReadSection(options, configuration, problems);
+        SinkArguments.PreferArguments(options, appId is not null || devKey is not null, apps is not null);
+
+        options.AppId = appId ?? options.AppId;
+        options.DevKey = devKey ?? options.DevKey;
+        options.Endpoint = endpoint ?? options.Endpoint;
+        Merge(apps, options.Apps);
+        Merge(slugs, options.Slugs);
+        Merge(fields, options.Fields);
+        Replace(attributes, options.Attributes);
+        Replace(include, options.Include);
+        Replace(exclude, options.Exclude);
+        options.EventTimeUnit = eventTimeUnit ?? options.EventTimeUnit;
+        options.Period = period ?? options.Period;
+        options.BatchSizeLimit = batchSizeLimit ?? options.BatchSizeLimit;
+        options.QueueLimit = queueLimit ?? options.QueueLimit;
+        options.OutboxSizeLimit = outboxSizeLimit ?? options.OutboxSizeLimit;
+        options.MaxInFlight = maxInFlight ?? options.MaxInFlight;
+        options.RequestTimeout = requestTimeout ?? options.RequestTimeout;
+        options.RetryTimeLimit = retryTimeLimit ?? options.RetryTimeLimit;
+        options.FlushTimeout = flushTimeout ?? options.FlushTimeout;
+        return sinkConfiguration.Metrix(options, problems);
+    }
+
+    /// <summary>
+    /// Sends the log events that are Metrix events to Metrix, with settings that are given in code, all of which stand in
+    /// <see cref="MetrixSinkOptions"/>.
+    /// </summary>
+    /// <param name="sinkConfiguration">The configuration of the logger's sinks.</param>
+    /// <param name="configure">Sets what should not keep its default. The app and its key are required.</param>
+    /// <returns>The logger configuration, for chaining.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
+    /// value.</exception>
+    public static LoggerConfiguration Metrix(
+        this LoggerSinkConfiguration sinkConfiguration, Action<MetrixSinkOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(sinkConfiguration);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new MetrixSinkOptions();
+        configure(options);
+        return sinkConfiguration.Metrix(options, problems: []);
+    }
+
+    private static LoggerConfiguration Metrix(
+        this LoggerSinkConfiguration sinkConfiguration, MetrixSinkOptions options, IEnumerable<string> problems)
+    {
+        OptionsValidator.Validate(options, problems);
+        return sinkConfiguration.Sink(new MetrixSink(options), options.RestrictedToMinimumLevel, options.LevelSwitch);
+    }
+
+    private static void Merge<T>(IDictionary<string, T>? from, IDictionary<string, T> into)
+    {
+        foreach (var (name, value) in from ?? new Dictionary<string, T>())
+            into[name] = value;
+    }
+
+    private static void Replace(string[]? from, IList<string> into)
+    {
+        if (from is null)
+            return;
+
+        into.Clear();
+        foreach (var name in from)
+            into.Add(name);
+    }
+}

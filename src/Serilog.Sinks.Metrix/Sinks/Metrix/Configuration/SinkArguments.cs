@@ -1,0 +1,76 @@
+using Metrix.Client.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Serilog.Sinks.Metrix.Configuration;
+
+/// <summary>
+/// Brings the section <c>Metrix</c> and the arguments of <c>WriteTo</c> together: arguments win.
+/// </summary>
+internal static class SinkArguments
+{
+    private const string SinkName = "Metrix";
+
+    private static readonly string[] Known =
+        [.. MetrixSettings.All.Select(setting => setting.Name), "RestrictedToMinimumLevel", "LevelSwitch"];
+
+    /// <summary>
+    /// Reads the section, when there is one.
+    /// </summary>
+    /// <param name="options">What is read into.</param>
+    /// <param name="configuration">The application's configuration, or the section itself.</param>
+    /// <param name="problems">Where it is said which names are unknown and which values do not parse.</param>
+    public static void ReadSection(MetrixSinkOptions options, IConfiguration configuration, ICollection<string> problems)
+    {
+        var section = configuration as IConfigurationSection;
+        if (!string.Equals(section?.Key, MetrixSettings.Section, StringComparison.OrdinalIgnoreCase))
+            section = configuration.GetSection(MetrixSettings.Section);
+
+        MetrixSettings.Read(options, section!.AsEnumerable(makePathsRelative: true), section!.Path, problems);
+    }
+
+    /// <summary>One app from the arguments replaces several from the section, and the other way round.</summary>
+    public static void PreferArguments(MetrixSinkOptions options, bool hasSingleApp, bool hasApps)
+    {
+        if (hasApps && !hasSingleApp)
+            (options.AppId, options.DevKey) = (null, null);
+        else if (hasSingleApp && !hasApps)
+            options.Apps.Clear();
+    }
+
+    /// <summary>
+    /// The pairs of an argument that is a list or a map, with <c>%NAME%</c> expanded from the environment as in every
+    /// other argument.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Pairs(string name, IConfigurationSection? argument)
+    {
+        if (argument is null)
+            yield break;
+
+        foreach (var (path, value) in argument.AsEnumerable(makePathsRelative: true))
+        {
+            if (path.Length > 0 && value is not null)
+                yield return new($"{name}:{path}", Environment.ExpandEnvironmentVariables(value));
+        }
+    }
+
+    /// <summary>
+    /// Finds arguments that no setting has: whoever reads the configuration ignores them, and a limit that somebody
+    /// mistyped would keep its default in silence.
+    /// </summary>
+    public static void FindUnknown(IConfiguration configuration, ICollection<string> problems)
+    {
+        foreach (var child in configuration.GetChildren())
+        {
+            if (child["Name"] == SinkName)
+            {
+                foreach (var argument in child.GetSection("Args").GetChildren())
+                {
+                    if (!Known.Contains(argument.Key, StringComparer.OrdinalIgnoreCase))
+                        problems.Add($"{argument.Path}: unknown argument. {NearestName.Hint(argument.Key, Known)}");
+                }
+            }
+
+            FindUnknown(child, problems);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Metrix.Client.Mapping;
+using Serilog.Events;
+using Serilog.Sinks.Metrix.Recognising;
+
+namespace Serilog.Sinks.Metrix.Mapping;
+
+/// <summary>
+/// Pushes the properties of a log event into an <see cref="EventBuilder"/>: single values of a level before what lies
+/// deeper, so that limits leave the deepest out.
+/// </summary>
+internal static class LogEventReader
+{
+    public static void Read(LogEvent logEvent, Recognition recognition, EventBuilder builder)
+    {
+        builder.Start(recognition.Slug, logEvent.Timestamp);
+        var own = OwnObject(logEvent, recognition, builder.Rules.Slugs);
+
+        foreach (var (name, value) in logEvent.Properties)
+            PushFlat(builder, name, value);
+
+        if (own is not null && builder.TryEnter(null))
+        {
+            PushMembers(builder, logEvent.Properties[own]);
+            builder.Leave();
+        }
+
+        foreach (var (name, value) in logEvent.Properties)
+        {
+            if (name != own)
+                PushDeep(builder, name, value);
+        }
+    }
+
+    /// <summary>
+    /// The object that the event is of, whose members keep their names: the one that the template captures under the
+    /// event's own name, or under a name that the map gives the same slug.
+    /// </summary>
+    public static string? OwnObject(LogEvent logEvent, Recognition recognition, SlugMap slugs)
+    {
+        foreach (var (name, value) in logEvent.Properties)
+        {
+            if (value is not (StructureValue or DictionaryValue))
+                continue;
+
+            if (string.Equals(name, recognition.Name, StringComparison.OrdinalIgnoreCase) ||
+                (slugs.TryGet(name, out var slug) && slug == recognition.Slug))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static void PushMembers(EventBuilder builder, LogEventPropertyValue value)
+    {
+        foreach (var (name, member) in LogEventValues.Members(value))
+            PushFlat(builder, name, member);
+        foreach (var (name, member) in LogEventValues.Members(value))
+            PushDeep(builder, name, member);
+    }
+
+    private static void PushFlat(EventBuilder builder, string name, LogEventPropertyValue value)
+    {
+        switch (value)
+        {
+            case StructureValue or DictionaryValue:
+                break;
+            case ScalarValue scalar:
+                builder.Add(name, scalar.Value);
+                break;
+            case SequenceValue sequence:
+                if (builder.TryBeginSequence(name, out var text))
+                {
+                    PushItems(text, sequence);
+                    builder.EndSequence(name);
+                }
+
+                break;
+            default:
+                builder.AddUnreadable(name);
+                break;
+        }
+    }
+
+    private static void PushDeep(EventBuilder builder, string name, LogEventPropertyValue value)
+    {
+        if (value is StructureValue or DictionaryValue && builder.TryEnter(name))
+        {
+            PushMembers(builder, value);
+            builder.Leave();
+        }
+    }
+
+    private static void PushItems(SequenceText text, SequenceValue sequence)
+    {
+        foreach (var item in sequence.Elements)
+        {
+            if (text.IsFull)
+                break;
+            PushItem(text, item);
+        }
+    }
+
+    private static void PushItem(SequenceText text, LogEventPropertyValue item)
+    {
+        switch (item)
+        {
+            case ScalarValue scalar:
+                text.Add(scalar.Value);
+                break;
+            case SequenceValue inner when text.TryBeginArray():
+                PushItems(text, inner);
+                text.EndArray();
+                break;
+            case StructureValue or DictionaryValue when text.TryBeginObject():
+                foreach (var (name, member) in LogEventValues.Members(item))
+                {
+                    if (text.IsFull)
+                        break;
+                    text.Name(name);
+                    PushItem(text, member);
+                }
+
+                text.EndObject();
+                break;
+        }
+    }
+}

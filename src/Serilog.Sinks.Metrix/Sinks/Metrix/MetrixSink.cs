@@ -1,0 +1,109 @@
+using Metrix.Client;
+using Metrix.Client.Diagnostics;
+using Metrix.Client.Mapping;
+using Serilog.Core;
+using Serilog.Debugging;
+using Serilog.Events;
+using Serilog.Sinks.Metrix.Mapping;
+using Serilog.Sinks.Metrix.Recognising;
+using Serilog.Sinks.PeriodicBatching;
+
+namespace Serilog.Sinks.Metrix;
+
+/// <summary>
+/// The sink as the logger sees it: recognises Metrix events on the thread that logs, and hands only these to the batches.
+/// </summary>
+internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, IDisposable, IAsyncDisposable
+{
+    private readonly MetrixClient _client;
+    private readonly LogEventRecogniser _recogniser;
+    private readonly LogEventApp _app;
+    private readonly PeriodicBatchingSink _batches;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _flushTimeout;
+    private readonly object _disposeLock = new();
+    private Task? _disposal;
+
+    // How many threads are between the door and the batches, which ignore in silence what comes after their end.
+    private int _entering;
+
+    /// <exception cref="ArgumentException">A setting is missing or impossible.</exception>
+    public MetrixSink(MetrixSinkOptions options)
+    {
+        _client = new MetrixClient(options, PropertyFilter.OfLogging, SayToSelfLog);
+        _clock = options.TimeProvider;
+        _flushTimeout = options.FlushTimeout;
+        _recogniser = new LogEventRecogniser(_client.Rules.Slugs);
+        _app = new LogEventApp(_client.Apps, _client.Rules);
+        _batches = new PeriodicBatchingSink(
+            new MetrixBatchSink(_client, _recogniser, _app),
+            new PeriodicBatchingSinkOptions
+            {
+                BatchSizeLimit = options.BatchSizeLimit,
+                Period = options.Period,
+                EagerlyEmitFirstEvent = true,
+
+                // The door holds the limit, and counts what it refuses; this queue would drop in silence.
+                QueueLimit = null,
+            });
+    }
+
+    /// <summary>The books, for tests.</summary>
+    internal LedgerSnapshot Ledger => _client.Ledger;
+
+    public void Emit(LogEvent logEvent)
+    {
+        if (!_recogniser.TryRecognise(logEvent, out var recognition))
+            return;
+
+        Interlocked.Increment(ref _entering);
+        try
+        {
+            if (_client.Custody.TryAdmit(_app.LedgerOf(logEvent, recognition), logEvent))
+                _batches.Emit(logEvent);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _entering);
+        }
+    }
+
+    public void SetFailureListener(ILoggingFailureListener failureListener)
+    {
+        ArgumentNullException.ThrowIfNull(failureListener);
+        _client.Custody.FailureListener = (logEvent, state, message) => failureListener.OnLoggingFailed(
+            this,
+            state == EventState.Abandoned ? LoggingFailureKind.Final : LoggingFailureKind.Permanent,
+            message,
+            [(LogEvent)logEvent],
+            exception: null);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_disposeLock)
+        {
+            return new ValueTask(_disposal ??= Task.Run(CloseAsync));
+        }
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private async Task CloseAsync()
+    {
+        var startedAt = _clock.GetTimestamp();
+        _client.Custody.Close();
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref _entering) > 0)
+            spin.SpinOnce();
+
+        // What waits in front is only mapped and appended here, which takes no network and little time.
+        await Task.WhenAny(_batches.DisposeAsync().AsTask(), Task.Delay(_flushTimeout, _clock)).ConfigureAwait(false);
+
+        var left = _flushTimeout - _clock.GetElapsedTime(startedAt);
+        await _client.CloseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+    }
+
+    // Never as a format: a brace in the text would throw, and end the loop of the batches for good.
+    private static void SayToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
+}

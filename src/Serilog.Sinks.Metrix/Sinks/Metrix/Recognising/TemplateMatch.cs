@@ -1,0 +1,72 @@
+using Metrix.Client.Mapping;
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace Serilog.Sinks.Metrix.Recognising;
+
+/// <summary>
+/// What a message template says of Metrix: a marker <c>&lt;@Name&gt;</c> in its text, or captures of names in the slug map.
+/// </summary>
+internal sealed class TemplateMatch
+{
+    private TemplateMatch(MessageTemplate template, string? marker, Capture[] captures)
+    {
+        Template = template;
+        Marker = marker;
+        Captures = captures;
+    }
+
+    public MessageTemplate Template { get; }
+
+    /// <summary>The name in the first marker.</summary>
+    public string? Marker { get; }
+
+    /// <summary>What may be an event, in the order of the template.</summary>
+    public Capture[] Captures { get; }
+
+    /// <summary>Looks into a template; null when it says nothing of Metrix.</summary>
+    public static TemplateMatch? Find(MessageTemplate template, SlugMap slugs)
+    {
+        string? marker = null;
+        List<Capture>? captures = null;
+        foreach (var token in template.Tokens)
+        {
+            switch (token)
+            {
+                case TextToken text:
+                    marker ??= FindMarker(text.Text);
+                    break;
+                case PropertyToken { Destructuring: not Destructuring.Stringify } property
+                    when slugs.TryGet(property.PropertyName, out var slug):
+                    (captures ??= []).Add(
+                        new(property.PropertyName, slug, property.Destructuring == Destructuring.Destructure));
+                    break;
+            }
+        }
+
+        return marker is null && captures is null ? null : new(template, marker, captures?.ToArray() ?? []);
+    }
+
+    private static string? FindMarker(string text)
+    {
+        for (var start = text.IndexOf("<@", StringComparison.Ordinal); start >= 0;
+             start = text.IndexOf("<@", start + 2, StringComparison.Ordinal))
+        {
+            var name = text.AsSpan(start + 2);
+            var length = 0;
+            while (length < name.Length && (char.IsLetterOrDigit(name[length]) || name[length] is '_' or '.' or '-'))
+                length++;
+
+            if (length > 0 && length < name.Length && name[length] == '>')
+                return name[..length].ToString();
+        }
+
+        return null;
+    }
+
+    /// <summary>A property of the template whose name the slug map has.</summary>
+    /// <param name="Name">The property's name.</param>
+    /// <param name="Slug">Its slug.</param>
+    /// <param name="IsDestructured">Whether it is written <c>{@Name}</c>; if not, only an object makes it an event.</param>
+    internal readonly record struct Capture(string Name, string Slug, bool IsDestructured);
+}

@@ -1,0 +1,173 @@
+using Metrix.Client;
+using Serilog.Sinks.Metrix.Tests.Support;
+
+namespace Serilog.Sinks.Metrix.Tests.Configuration;
+
+/// <summary>
+/// A bad setting stops the application at its start, wherever it stands, with the setting's name and a right value.
+/// </summary>
+public class BadSettingsTests
+{
+    private const string SecretKey = "s3cret-dev-key";
+
+    public static TheoryData<string, string, string> BadValues { get; } = new()
+    {
+        { "Endpoint", "\"analytics.metrix.ir\"", "\"endpoint\": \"https://analytics.metrix.ir\"" },
+        { "Endpoint", "\"ftp://analytics.metrix.ir\"", "\"endpoint\": \"https://analytics.metrix.ir\"" },
+        { "Endpoint", "\"https://user:secret@analytics.metrix.ir\"", "\"endpoint\": \"https://analytics.metrix.ir\"" },
+        { "Endpoint", "\"https://analytics.metrix.ir/?a=b\"", "\"endpoint\": \"https://analytics.metrix.ir\"" },
+        { "Slugs", "{ \"Purchase\": \"\" }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
+        { "Slugs", "{ \"Purchase\": \" \" }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
+        { "Slugs", "{ \"Purchase\": { \"Slug\": \"taqsq\" } }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
+        { "Fields", "{ \"metrixUserID2\": \"CustomerId\" }", "Did you mean \"metrixUserId\"?" },
+        { "Fields", "{ \"idfa\": \"\" }", "\"fields\": { \"metrixUserId\": \"CustomerMetrixId\" }" },
+        { "Attributes", "[ \"Order*Id\" ]", "\"attributes\": [ \"OrderId\" ]" },
+        { "Exclude", "[ \"\" ]", "\"exclude\": [ \"Internal*\" ]" },
+        { "EventTimeUnit", "\"Minutes\"", "\"eventTimeUnit\": \"Milliseconds\"" },
+        { "EventTimeUnit", "\"1\"", "\"eventTimeUnit\": \"Milliseconds\"" },
+        { "Period", "\"2\"", "\"period\": \"00:00:02\"" },
+        { "Period", "2", "\"period\": \"00:00:02\"" },
+        { "Period", "\"2 s\"", "\"period\": \"00:00:02\"" },
+        { "Period", "\"02:00:00\"", "\"period\": \"00:00:02\"" },
+        { "Period", "\"00:00:00\"", "\"period\": \"00:00:02\"" },
+        { "BatchSizeLimit", "0", "\"batchSizeLimit\": 500" },
+        { "BatchSizeLimit", "\"many\"", "\"batchSizeLimit\": 500" },
+        { "QueueLimit", "0", "\"queueLimit\": 100000" },
+        { "QueueLimit", "-1", "\"queueLimit\": 100000" },
+        { "QueueLimit", "99999999999", "\"queueLimit\": 100000" },
+        { "OutboxSizeLimit", "0", "\"outboxSizeLimit\": 67108864" },
+        { "MaxInFlight", "0", "\"maxInFlight\": 64" },
+        { "RequestTimeout", "\"10\"", "\"requestTimeout\": \"00:00:10\"" },
+        { "RequestTimeout", "\"00:00:00\"", "\"requestTimeout\": \"00:00:10\"" },
+        { "RetryTimeLimit", "\"72\"", "\"retryTimeLimit\": \"01:00:00\"" },
+        { "RetryTimeLimit", "\"60.00:00:00\"", "\"retryTimeLimit\": \"01:00:00\"" },
+        { "FlushTimeout", "\"00:00:00\"", "\"flushTimeout\": \"00:00:10\"" },
+        { "DevKey", "\"first\\nsecond\"", "\"devKey\": \"your-dev-key\"" },
+        { "DevKey", "\"\"", "\"devKey\": \"your-dev-key\"" },
+        { "AppId", "\"\"", "\"appId\": \"your-app-id\"" },
+        { "AppId", "\"a\\r\\nb\"", "\"appId\": \"your-app-id\"" },
+        { "Apps", "{ \"android\": { \"appId\": \"a\", \"devKey\": \"k\" } }", "both Apps and AppId or DevKey are given" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadValues))]
+    public void In_the_section(string setting, string value, string right)
+    {
+        var message = AppSettings.ErrorOf(
+            $$"""
+            { "Serilog": { "WriteTo": [ "Metrix" ] },
+              "Metrix": { {{Others(setting)}} "{{setting}}": {{value}} } }
+            """);
+        AssertTells(message, setting, right);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadValues))]
+    public void Among_the_arguments(string setting, string value, string right)
+    {
+        var message = AppSettings.ErrorOf(
+            $$"""
+            { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {
+                {{Others(setting)}} "{{char.ToLowerInvariant(setting[0])}}{{setting[1..]}}": {{value}} } } ] } }
+            """);
+        AssertTells(message, setting, right);
+    }
+
+    [Fact]
+    public void No_app_id()
+    {
+        Assert.Contains("\"appId\": \"your-app-id\"", AppSettings.ErrorOf("""{ "Serilog": { "WriteTo": [ "Metrix" ] } }"""));
+        Assert.Contains(
+            "AppId is missing",
+            AppSettings.ErrorOf("""{ "Serilog": { "WriteTo": [ "Metrix" ] }, "Metrix": { "DevKey": "s3cret-dev-key" } }"""));
+    }
+
+    [Fact]
+    public void An_app_without_its_key() => Assert.Contains(
+        "the app \"ios\": DevKey is missing",
+        AppSettings.ErrorOf(
+            """{ "Serilog": { "WriteTo": [ "Metrix" ] }, "Metrix": { "Apps": { "ios": { "AppId": "a" } } } }"""));
+
+    [Theory]
+    [InlineData("Perod", "Did you mean \"Period\"?")]
+    [InlineData("AppID2", "Did you mean \"AppId\"?")]
+    [InlineData("Slug", "Did you mean \"Slugs\"?")]
+    [InlineData("Xyzzy", "Known names: AppId, DevKey, Endpoint,")]
+    public void An_unknown_key_of_the_section(string key, string hint)
+    {
+        var message = AppSettings.ErrorOf(
+            $$"""
+            { "Serilog": { "WriteTo": [ "Metrix" ] },
+              "Metrix": { "AppId": "a", "DevKey": "s3cret-dev-key", "{{key}}": "x" } }
+            """);
+        AssertTells(message, key, hint);
+    }
+
+    [Fact]
+    public void An_unknown_key_of_an_app() => Assert.Contains(
+        "Did you mean \"DevKey\"?",
+        AppSettings.ErrorOf(
+            """
+            { "Serilog": { "WriteTo": [ "Metrix" ] },
+              "Metrix": { "Apps": { "ios": { "AppId": "a", "DevKy": "s3cret-dev-key" } } } }
+            """));
+
+    [Theory]
+    [InlineData("perod", "Did you mean \"Period\"?")]
+    [InlineData("restrictToMinimumLevel", "Did you mean \"RestrictedToMinimumLevel\"?")]
+    public void An_unknown_argument_which_serilog_would_ignore(string argument, string hint)
+    {
+        var message = AppSettings.ErrorOf(
+            $$"""
+            { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {
+                "appId": "a", "devKey": "s3cret-dev-key", "{{argument}}": "x" } } ] } }
+            """);
+        AssertTells(message, argument, hint);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once()
+    {
+        var message = AppSettings.ErrorOf(
+            """
+            { "Serilog": { "WriteTo": [ "Metrix" ] },
+              "Metrix": { "MaxInFlight": 0, "Period": "23:00:00", "Slugs": { "A": "" } } }
+            """);
+        Assert.All(["AppId", "MaxInFlight", "Period", "Slugs"], setting => Assert.Contains($"- {setting}", message));
+    }
+
+    [Fact]
+    public void In_code()
+    {
+        AssertTells(
+            Thrown(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, period: TimeSpan.FromDays(2))),
+            "Period", "\"period\": \"00:00:02\"");
+        AssertTells(
+            Thrown(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, queueLimit: 0)),
+            "QueueLimit", "\"queueLimit\": 100000");
+        AssertTells(
+            Thrown(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, endpoint: new Uri("/x", UriKind.Relative))),
+            "Endpoint", "\"endpoint\": \"https://analytics.metrix.ir\"");
+        AssertTells(
+            Thrown(() => new LoggerConfiguration().WriteTo.Metrix(
+                options => (options.AppId, options.DevKey, options.EventTimeUnit) = ("a", SecretKey, (MetrixEventTimeUnit)7))),
+            "EventTimeUnit", "\"eventTimeUnit\": \"Milliseconds\"");
+    }
+
+    private static string Others(string setting) => setting switch
+    {
+        "AppId" => $"\"devKey\": \"{SecretKey}\",",
+        "DevKey" => "\"appId\": \"a\",",
+        _ => $"\"appId\": \"a\", \"devKey\": \"{SecretKey}\",",
+    };
+
+    private static string Thrown(Action configure) => Assert.Throws<ArgumentException>(configure).Message;
+
+    private static void AssertTells(string message, string setting, string right)
+    {
+        Assert.Contains(setting, message);
+        Assert.Contains(right, message);
+        Assert.DoesNotContain(SecretKey, message);
+        Assert.DoesNotContain("secret@", message);
+    }
+}

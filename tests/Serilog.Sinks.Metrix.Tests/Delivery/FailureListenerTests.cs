@@ -1,0 +1,146 @@
+using Metrix.Emulator;
+using Metrix.Tests.Support;
+using Serilog.Core;
+using Serilog.Debugging;
+using Serilog.Events;
+using Serilog.Sinks.Metrix.Tests.Support;
+
+namespace Serilog.Sinks.Metrix.Tests.Delivery;
+
+/// <summary>
+/// Serilog's own channels for what goes wrong: exactly the events that failed, once each, and none that was delivered.
+/// </summary>
+[Collection(SelfLogCollection.Name)]
+public class FailureListenerTests
+{
+    [Fact]
+    public async Task A_fallback_gets_what_was_invalid_rejected_or_dropped_and_nothing_else()
+    {
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        {
+            Answer = request => System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("\"Number\":2")
+                ? new EmulatedAnswer(400)
+                : null,
+        });
+        var fallback = new CollectingSink();
+        var logger = new LoggerConfiguration()
+            .WriteTo.FallbackChain(
+                to => to.Metrix(options =>
+                {
+                    options.AppId = appId;
+                    options.DevKey = Shop.DevKey;
+                    options.Endpoint = emulator.Endpoint;
+                }),
+                to => to.Sink(fallback))
+            .CreateLogger();
+        var user = logger.ForContext(Some.Identity);
+        user.Information("<@delivered> {Number}", 1);
+        user.Information("<@rejected> {Number}", 2);
+        logger.Information("<@invalid> {Number}", 3);
+        user.Information("ordinary {Number}", 4);
+        await logger.DisposeAsync();
+        user.Information("<@dropped> {Number}", 5);
+
+        Assert.Equal([2, 3, 5], fallback.Events.Select(e => (int)((ScalarValue)e.Properties["Number"]).Value!).Order());
+        Assert.Equal((1, 1, 1, 1), (books.Delivered, books.Rejected, books.Invalid, books.Dropped));
+        books.AssertClosed();
+    }
+
+    [Fact]
+    public async Task A_listener_gets_what_was_abandoned_as_final()
+    {
+        var listener = new Listener();
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using var emulator = await MetrixEmulator.StartAsync(
+            new MetrixEmulatorOptions { Answer = _ => new EmulatedAnswer(200) { NeverAnswer = true } });
+        var logger = new LoggerConfiguration()
+            .WriteTo.Fallible(
+                to => to.Metrix(options =>
+                {
+                    options.AppId = appId;
+                    options.DevKey = Shop.DevKey;
+                    options.Endpoint = emulator.Endpoint;
+                    options.FlushTimeout = TimeSpan.FromMilliseconds(100);
+                }),
+                listener)
+            .CreateLogger();
+        logger.ForContext(Some.Identity).Information("<@abcde> {Number}", 1);
+        await logger.DisposeAsync();
+
+        var (kind, events) = Assert.Single(listener.Failures);
+        Assert.Equal(LoggingFailureKind.Final, kind);
+        Assert.Equal("<@abcde> {Number}", Assert.Single(events).MessageTemplate.Text);
+        Assert.Equal(1, books.Abandoned);
+        books.AssertClosed();
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_harms_nothing()
+    {
+        var said = new List<string>();
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using var emulator = await MetrixEmulator.StartAsync();
+        var logger = new LoggerConfiguration()
+            .WriteTo.Fallible(
+                to => to.Metrix(options =>
+                {
+                    options.AppId = appId;
+                    options.DevKey = Shop.DevKey;
+                    options.Endpoint = emulator.Endpoint;
+                    options.Diagnostics = said.Add;
+                }),
+                new Listener { Exception = new InvalidOperationException("{0} {") })
+            .CreateLogger();
+        logger.Information("<@invalid>");
+        logger.ForContext(Some.Identity).Information("<@abcde>");
+        await logger.DisposeAsync();
+
+        Assert.Equal((1, 1), (books.Invalid, books.Delivered));
+        Assert.Contains(said, message => message.Contains("InvalidOperationException"));
+        books.AssertClosed();
+    }
+
+    [Fact]
+    public async Task Braces_in_what_is_said_do_not_reach_the_self_log_as_a_format()
+    {
+        var said = new List<string>();
+        try
+        {
+            SelfLog.Enable(message =>
+            {
+                lock (said)
+                    said.Add(message);
+            });
+            await using var shop = await Shop.StartAsync();
+            shop.Log.ForContext("metrix.slug", "{slug} {0} {").Information("No ids");
+            await shop.CloseAsync();
+        }
+        finally
+        {
+            SelfLog.Disable();
+        }
+
+        lock (said)
+            Assert.Contains(said, message => message.Contains("an event with the slug \"{slug} {0} {\" is not sent"));
+    }
+
+    private sealed class Listener : ILoggingFailureListener
+    {
+        public List<(LoggingFailureKind Kind, IReadOnlyCollection<LogEvent> Events)> Failures { get; } = [];
+
+        public Exception? Exception { get; init; }
+
+        public void OnLoggingFailed(
+            object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
+        {
+            if (Exception is not null)
+                throw Exception;
+            lock (Failures)
+                Failures.Add((kind, events ?? []));
+        }
+    }
+}
