@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using Quickstart.Shop;
+
+namespace Quickstart;
+
+/// <summary>
+/// The customers of the shop: each request carries the ids that the Metrix SDK gave the app on the phone.
+/// </summary>
+internal sealed class Customers(HttpClient shop)
+{
+    private static readonly (string Header, string Value)[] Android =
+    [
+        ("X-Metrix-User-Id", "1415211453000-6513894"),
+        ("X-Metrix-Session-Id", "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001"),
+        ("X-Metrix-Advertising-Id", "38400000-8cf0-11bd-b23e-10b96e40000d"),
+    ];
+
+    private static readonly (string Header, string Value)[] Apple =
+    [
+        ("X-Metrix-User-Id", "1415211453000-7770001"),
+        ("X-Metrix-Session-Id", "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c002"),
+        ("X-Metrix-Idfa", "EA7583CD-A667-48BC-B806-42ECB2B48606"),
+    ];
+
+    /// <summary>What the customers do, and the slugs that should arrive for it, in any order.</summary>
+    public async Task<IReadOnlyList<string>> ShopAsync()
+    {
+        await PostAsync(Android, "/checkout", new Order(12345, ["کتاب", "دفتر"], 130.5m, "IRR", "تهران"));
+        await PostAsync(Apple, "/checkout", new Order(12346, ["Tea"], 19.99m, "EUR", "Köln"));
+        await PostAsync(Android, "/checkout", new Order(12347, ["Saffron", "Rice"], 2_450_000m, "IRR", "مشهد"));
+        await PostAsync(Android, string.Create(CultureInfo.InvariantCulture, $"/refund/12345?amount={65.25m}"), null);
+        (await shop.GetAsync("/products")).EnsureSuccessStatusCode();
+        return ["taqsq", "taqsq", "taqsq", "qzrtw"];
+    }
+
+    private async Task PostAsync((string Header, string Value)[] ids, string path, Order? order)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(order) };
+        foreach (var (header, value) in ids)
+            request.Headers.Add(header, value);
+        using var response = await shop.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+}

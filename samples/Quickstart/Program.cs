@@ -1,0 +1,51 @@
+using Metrix.Emulator;
+using Quickstart;
+using Quickstart.Shop;
+using Serilog;
+using Serilog.Debugging;
+
+// What the sink has to say goes where Serilog says what goes wrong.
+SelfLog.Enable(Console.Error);
+Console.OutputEncoding = System.Text.Encoding.UTF8;
+using var counters = new Counters();
+
+// Metrix on this machine, with the app that appsettings.json names.
+await using var emulator = await MetrixEmulator.StartAsync(
+    new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
+
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseUrls("http://127.0.0.1:0");
+
+// In place of the vendor's address; in production this line is not there.
+builder.Configuration.AddInMemoryCollection([new("Metrix:Endpoint", emulator.Endpoint.ToString())]);
+
+// All that the shop has of logging: Serilog, set up by appsettings.json alone.
+builder.Host.UseSerilog((context, logger) => logger.ReadFrom.Configuration(context.Configuration));
+
+var shop = builder.Build();
+shop.UseEndUserLogContext();
+shop.MapShop();
+await shop.StartAsync();
+
+using var client = new HttpClient { BaseAddress = new Uri(shop.Urls.First()) };
+var expected = await new Customers(client).ShopAsync();
+
+var stays = args.Contains("--stay");
+if (stays)
+    await emulator.WaitForAsync(expected.Count);
+else
+    await shop.DisposeAsync();
+
+Report.Print(emulator.Events, emulator.Rejected, counters);
+if (stays)
+{
+    Console.WriteLine($"The shop is at {client.BaseAddress}, the emulator at {emulator.Endpoint}api/events. Ctrl+C ends both.");
+    await shop.WaitForShutdownAsync();
+    await shop.DisposeAsync();
+    return 0;
+}
+
+var arrived = emulator.Events.Select(e => e.EventSlug).Order().SequenceEqual(expected.Order());
+Console.WriteLine(arrived ? $"All {expected.Count} events arrived." : $"{expected.Count} events were expected: something is missing.");
+return arrived ? 0 : 1;

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using Metrix.Emulator;
+
+namespace Quickstart;
+
+/// <summary>
+/// Prints what arrived, field by field, as it stood in the request.
+/// </summary>
+internal static class Report
+{
+    public static void Print(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<RejectedRequest> rejected, Counters counters)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"Event {i + 1} of {events.Count}   POST {events[i].Request.Path}");
+            using var body = JsonDocument.Parse(events[i].Request.Body);
+            PrintMembers(body.RootElement, "  ");
+        }
+
+        foreach (var refusal in rejected)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"Rejected with {refusal.Status}: {refusal.Reason}");
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("Counters of the meter Metrix.Client");
+        foreach (var (name, value) in counters.Read())
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-26}{value,6}"));
+        Console.WriteLine();
+    }
+
+    private static void PrintMembers(JsonElement element, string indent)
+    {
+        foreach (var member in element.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Object)
+            {
+                Console.WriteLine($"{indent}{member.Name}");
+                PrintMembers(member.Value, indent + "  ");
+            }
+            else
+            {
+                var name = indent + member.Name;
+                Console.WriteLine($"{name,-26}{member.Value}");
+            }
+        }
+    }
+}
