@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Sockets;
+using Metrix.Emulator.Tests.Support;
+
+namespace Metrix.Emulator.Tests;
+
+public class AdmissionTests
+{
+    private const string OtherKey = "xjyub-dev-key-of-ios";
+
+    [Fact]
+    public async Task A_known_app_with_its_key_is_answered_200()
+    {
+        await using var emulator = await StartAsync();
+        using var answer = await emulator.PostAsync();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal("""{"status":"ok"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Some.App, Assert.Single(emulator.Events).Request.AppId);
+        Assert.Empty(emulator.Rejected);
+    }
+
+    [Fact]
+    public async Task An_unknown_app_is_answered_404()
+    {
+        await using var emulator = await StartAsync();
+        var (error, _) = await emulator.PostAsync(app: "web-app").RefusalAsync(404);
+
+        Assert.Equal("there is no app \"web-app\"", error);
+    }
+
+    [Theory]
+    [InlineData(null, "is missing")]
+    [InlineData("", "is empty")]
+    [InlineData("Bearer " + Some.Key, "no scheme word before the key")]
+    [InlineData("Basic " + Some.Key, "no scheme word before the key")]
+    [InlineData("some-other-key", "is not that of the app \"android-app\"")]
+    [InlineData(OtherKey, "is that of the app \"ios-app\", not of \"android-app\"")]
+    public async Task A_wrong_key_is_answered_401_and_not_quoted(string? key, string reason)
+    {
+        await using var emulator = await StartAsync();
+        var (error, field) = await emulator.PostAsync(key: key).RefusalAsync(401);
+
+        Assert.Contains(reason, error);
+        Assert.Equal("Authorization", field);
+        Assert.DoesNotContain(Some.Key, error);
+        if (key is { Length: > 0 }) Assert.DoesNotContain(key, error);
+    }
+
+    [Fact]
+    public async Task Two_keys_are_answered_401()
+    {
+        await using var emulator = await StartAsync();
+        using var connection = await RawConnection.OpenAsync(emulator);
+        await connection.SendAsync(RawConnection.Request(
+            $"POST /inappevent/{Some.App} HTTP/1.1",
+            $"Authorization: {Some.Key}\nAuthorization: {OtherKey}\nContent-Type: application/json\n", Some.Event()));
+
+        Assert.Equal("HTTP/1.1 401 Unauthorized", await connection.ReadStatusLineAsync());
+        Assert.Contains("more than one", Assert.Single(emulator.Rejected).Reason);
+    }
+
+    [Fact]
+    public async Task Without_a_list_of_apps_any_app_with_any_key_is_taken()
+    {
+        await using var emulator = await MetrixEmulator.StartAsync(null, TestContext.Current.CancellationToken);
+        using var answer = await emulator.PostAsync(app: "whichever", key: "any");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Bearer any")]
+    public async Task Without_a_list_of_apps_a_key_that_is_none_is_still_answered_401(string? key)
+    {
+        await using var emulator = await MetrixEmulator.StartAsync(null, TestContext.Current.CancellationToken);
+
+        await emulator.PostAsync(key: key).RefusalAsync(401);
+    }
+
+    [Fact]
+    public async Task An_address_outside_the_allow_list_is_answered_403_before_anything_else()
+    {
+        var options = Some.Options();
+        options.AllowedAddresses.Add(IPAddress.Parse("192.0.2.7"));
+        await using var emulator = await StartAsync(options);
+        var (error, _) = await emulator.PostAsync("no json", app: "web-app", key: null).RefusalAsync(403);
+
+        Assert.Equal("the address 127.0.0.1 is not in the allow list", error);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public async Task An_address_in_the_allow_list_is_taken(string allowed)
+    {
+        var options = Some.Options();
+        options.AllowedAddresses.Add(IPAddress.Parse(allowed));
+        await using var emulator = await StartAsync(options);
+
+        await emulator.AcceptsAsync();
+    }
+
+    [Fact]
+    public async Task An_IPv4_client_of_an_IPv6_socket_is_known_by_its_IPv4_address()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "There is no IPv6 here.");
+        var options = Some.Options();
+        options.Address = IPAddress.IPv6Any;
+        options.AllowedAddresses.Add(IPAddress.Loopback);
+        await using var emulator = await StartAsync(options);
+        using var connection = await RawConnection.OpenAsync("127.0.0.1", emulator.Endpoint.Port);
+        await connection.SendAsync(RawConnection.Request(
+            $"POST /inappevent/{Some.App} HTTP/1.1",
+            $"Authorization: {Some.Key}\nContent-Type: application/json\n", Some.Event()));
+
+        Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
+        Assert.Equal(IPAddress.Loopback, Assert.Single(emulator.Events).Request.RemoteAddress);
+    }
+
+    [Fact]
+    public async Task The_app_is_checked_before_the_key_and_the_key_before_the_body()
+    {
+        await using var emulator = await StartAsync();
+
+        await emulator.PostAsync("no json", app: "web-app", key: null).RefusalAsync(404);
+        await emulator.PostAsync("no json", key: null).RefusalAsync(401);
+        await emulator.PostAsync("no json").RefusalAsync(400);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Another_method_for_an_event_is_answered_405_and_kept(string method)
+    {
+        await using var emulator = await StartAsync();
+        using var answer = await emulator.SendAsync(HttpMethod.Parse(method), $"inappevent/{Some.App}");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["POST"], answer.Content.Headers.Allow);
+        Assert.Equal(405, Assert.Single(emulator.Rejected).Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("favicon.ico")]
+    [InlineData("inappevent")]
+    [InlineData("inappevent/")]
+    [InlineData("api/other")]
+    public async Task Another_path_is_answered_404(string path)
+    {
+        await using var emulator = await StartAsync();
+        using var answer = await emulator.SendAsync(HttpMethod.Get, path);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Empty(emulator.Rejected);
+    }
+
+    [Theory]
+    [InlineData("v1/inappevent/android-app")]
+    [InlineData("inappevent/android-app/")]
+    [InlineData("inappevent/android-app/more")]
+    [InlineData("InAppEvent/android-app")]
+    [InlineData("inappevent/")]
+    public async Task What_is_posted_to_another_path_is_answered_404_and_kept(string path)
+    {
+        await using var emulator = await StartAsync();
+        await emulator.SendAsync(HttpMethod.Post, path).RefusalAsync(404);
+        var rejected = Assert.Single(emulator.Rejected);
+
+        Assert.Equal(404, rejected.Status);
+        Assert.Equal("", rejected.Request.AppId);
+        Assert.Equal("/" + path, rejected.Request.Path);
+    }
+
+    private static Task<MetrixEmulator> StartAsync(MetrixEmulatorOptions? options = null)
+    {
+        options ??= Some.Options();
+        options.Apps["ios-app"] = OtherKey;
+        return MetrixEmulator.StartAsync(options, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,255 @@
+using System.Net;
+using Metrix.Emulator.Tests.Support;
+
+namespace Metrix.Emulator.Tests;
+
+public class ApiTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Accepted_events_are_listed_with_their_fields()
+    {
+        await using var emulator = await StartAsync();
+        var body = Some.Event(
+            ("deviceIp", "\"203.0.113.9\""),
+            ("customAttributes", """{"_currency":"IRR"}"""),
+            ("customMetrics", """{"_revenue":12.5}"""));
+        await emulator.AcceptsAsync(body);
+        var item = Assert.Single(await emulator.ListAsync("api/events"));
+
+        Assert.Equal(1, item.GetProperty("id").GetInt64());
+        Assert.Equal(emulator.Events[0].Request.ReceivedAt, item.GetProperty("receivedAt").GetDateTimeOffset());
+        Assert.Equal(Some.App, item.GetProperty("appId").GetString());
+        Assert.Equal("1415211453000-6513894", item.GetProperty("metrixUserId").GetString());
+        Assert.Equal("session", item.GetProperty("metrixSessionId").GetString());
+        Assert.Equal("cdda802e-fb9c-47ad-9866-0794d394c912", item.GetProperty("advertisingId").GetString());
+        Assert.False(item.TryGetProperty("idfa", out _));
+        Assert.Equal("taqsq", item.GetProperty("eventSlug").GetString());
+        Assert.Equal("1570274953412", item.GetProperty("eventTime").GetString());
+        Assert.Equal("203.0.113.9", item.GetProperty("deviceIp").GetString());
+        Assert.Equal("""{"_currency":"IRR"}""", item.GetProperty("customAttributes").GetRawText());
+        Assert.Equal("""{"_revenue":12.5}""", item.GetProperty("customMetrics").GetRawText());
+        Assert.Equal(body, item.GetProperty("body").GetString());
+    }
+
+    [Fact]
+    public async Task Rejected_requests_are_listed_with_their_reasons()
+    {
+        await using var emulator = await StartAsync();
+        await emulator.PostAsync(Some.Event(("customMetrics", """{"amount":"1"}"""))).RefusalAsync(400);
+        var item = Assert.Single(await emulator.ListAsync("api/rejected"));
+
+        Assert.Equal(1, item.GetProperty("id").GetInt64());
+        Assert.Equal(Some.App, item.GetProperty("appId").GetString());
+        Assert.Equal(400, item.GetProperty("status").GetInt32());
+        Assert.Equal("customMetrics.amount", item.GetProperty("field").GetString());
+        Assert.Equal(emulator.Rejected[0].Reason, item.GetProperty("reason").GetString());
+        Assert.Equal(Some.Event(("customMetrics", """{"amount":"1"}""")), item.GetProperty("body").GetString());
+    }
+
+    [Theory]
+    [InlineData("", 1, 5)]
+    [InlineData("?limit=2", 4, 5)]
+    [InlineData("?limit=5", 1, 5)]
+    [InlineData("?limit=100", 1, 5)]
+    [InlineData("?limit=0", 0, -1)]
+    public async Task The_newest_are_listed_oldest_first(string query, int first, int last)
+    {
+        await using var emulator = await StartAsync();
+        for (var index = 1; index <= 5; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
+        var listed = await emulator.ListAsync($"api/events{query}");
+
+        Assert.Equal(
+            Enumerable.Range(first, last - first + 1).Select(index => ((long)index, $"slug{index}")),
+            listed.Select(item => (item.GetProperty("id").GetInt64(), item.GetProperty("eventSlug").GetString()!)));
+    }
+
+    [Theory]
+    [InlineData("api/events?limit=-1")]
+    [InlineData("api/events?limit=many")]
+    [InlineData("api/rejected?limit=")]
+    public async Task A_limit_that_is_none_is_answered_400(string path)
+    {
+        await using var emulator = await StartAsync();
+
+        Assert.Equal("limit", (await emulator.SendAsync(HttpMethod.Get, path).RefusalAsync(400)).Field);
+    }
+
+    [Fact]
+    public async Task Ids_go_on_when_events_were_dropped_or_cleared()
+    {
+        await using var emulator = await StartAsync(options => options.Capacity = 2);
+        for (var index = 0; index < 3; index++) await emulator.AcceptsAsync();
+        Assert.Equal([2, 3], (await emulator.ListAsync("api/events")).Select(item => item.GetProperty("id").GetInt64()));
+
+        emulator.Clear();
+        await emulator.AcceptsAsync();
+        Assert.Equal([4], (await emulator.ListAsync("api/events")).Select(item => item.GetProperty("id").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Deleting_clears_both_lists()
+    {
+        await using var emulator = await StartAsync();
+        await emulator.AcceptsAsync();
+        await emulator.PostAsync(key: null).RefusalAsync(401);
+        using var answer = await emulator.SendAsync(HttpMethod.Delete, "api/events");
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal("[]", await emulator.TextAsync("api/events"));
+        Assert.Equal("[]", await emulator.TextAsync("api/rejected"));
+    }
+
+    [Theory]
+    [InlineData("POST", "api/events", "GET, DELETE")]
+    [InlineData("PUT", "api/events", "GET, DELETE")]
+    [InlineData("DELETE", "api/rejected", "GET")]
+    public async Task Another_method_is_answered_405(string method, string path, string allowed)
+    {
+        await using var emulator = await StartAsync();
+        using var answer = await emulator.SendAsync(HttpMethod.Parse(method), path);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+        Assert.Empty(emulator.Rejected);
+    }
+
+    [Theory]
+    [InlineData("api/events")]
+    [InlineData("api/rejected")]
+    public async Task A_list_is_JSON_that_nobody_stores_or_takes_for_a_page(string path)
+    {
+        await using var emulator = await StartAsync();
+        using var answer = await emulator.SendAsync(HttpMethod.Get, path);
+
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
+    public async Task Persian_text_is_readable()
+    {
+        await using var emulator = await StartAsync();
+        await emulator.AcceptsAsync(Some.Event(("customAttributes", """{"نام کالا":"گوشی پرچمدار ژرف"}""")));
+        await emulator.PostAsync(Some.Event(("قیمت", "1"))).RefusalAsync(400);
+
+        Assert.Contains("\"نام کالا\":\"گوشی پرچمدار ژرف\"", await emulator.TextAsync("api/events"));
+        Assert.Contains("\"reason\":\"قیمت is not a field", await emulator.TextAsync("api/rejected"));
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_valid_is_shown_as_far_as_it_is()
+    {
+        await using var emulator = await StartAsync();
+        await emulator.PostAsync([(byte)'a', 0xFF]).RefusalAsync(400);
+
+        Assert.Equal("a\ufffd", Assert.Single(await emulator.ListAsync("api/rejected")).GetProperty("body").GetString());
+    }
+
+    [Fact]
+    public async Task A_list_larger_than_any_buffer_is_whole()
+    {
+        await using var emulator = await StartAsync();
+        var text = new string('x', 60_000);
+        for (var index = 0; index < 50; index++)
+            await emulator.AcceptsAsync(Some.Event(("customAttributes", $$"""{"a":"{{text}}"}""")));
+        var listed = await emulator.ListAsync("api/events");
+
+        Assert.Equal(50, listed.Length);
+        Assert.All(listed, item => Assert.Equal(text, item.GetProperty("customAttributes").GetProperty("a").GetString()));
+    }
+
+    [Theory]
+    [InlineData("evil.example", 403)]
+    [InlineData("evil.example:5080", 403)]
+    [InlineData("127.0.0.1.evil.example", 403)]
+    [InlineData("localhost.evil.example", 403)]
+    [InlineData("localhost", 200)]
+    [InlineData("LOCALHOST:5080", 200)]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("[::1]:5080", 200)]
+    public async Task A_page_of_another_name_may_not_look(string host, int status)
+    {
+        await using var emulator = await StartAsync();
+        foreach (var path in (string[])["api/events", "api/rejected"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Host = host;
+            using var answer = await emulator.SendAsync(request);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_of_another_name_may_not_delete()
+    {
+        await using var emulator = await StartAsync();
+        await emulator.AcceptsAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "api/events");
+        request.Headers.Host = "evil.example";
+        await emulator.SendAsync(request).RefusalAsync(403);
+
+        Assert.Single(emulator.Events);
+    }
+
+    [Fact]
+    public async Task An_event_may_be_sent_under_any_name()
+    {
+        await using var emulator = await StartAsync();
+        using var connection = await RawConnection.OpenAsync(emulator);
+        await connection.SendAsync(
+            $"POST /inappevent/{Some.App} HTTP/1.1\r\nHost: analytics.metrix.ir\r\nAuthorization: {Some.Key}\r\n" +
+            $"Content-Type: application/json\r\nContent-Length: {Some.Event().Length}\r\n\r\n{Some.Event()}");
+
+        Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
+    }
+
+    [Fact]
+    public async Task When_it_listens_on_all_addresses_it_may_have_a_name()
+    {
+        await using var emulator = await StartAsync(options => options.Address = IPAddress.Any);
+        using var answer = await emulator.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "api/events") { Headers = { Host = "emulator.internal" } });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_key_is_never_shown()
+    {
+        await using var emulator = await StartAsync(options => options.Apps.Add("short", Some.Key[..8]));
+        await emulator.AcceptsAsync(Some.Event(
+            ("metrixUserId", $"\"{Some.Key}\""),
+            ("customAttributes", $$"""{"{{Some.Key}}":"{{Some.Key}}"}"""),
+            ("customMetrics", $$"""{"{{Some.Key}}":1}""")));
+        await emulator.PostAsync(app: Some.Key).RefusalAsync(404);
+        await emulator.PostAsync(key: $"Bearer {Some.Key}").RefusalAsync(401);
+        await emulator.PostAsync(Some.Event((Some.Key, "1"))).RefusalAsync(400);
+        await emulator.PostAsync(contentType: Some.Key).RefusalAsync(400);
+        var everything = await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected");
+
+        Assert.Contains("[dev-key]", everything);
+        Assert.DoesNotContain(Some.Key[..8], everything);
+        Assert.DoesNotContain(Some.Key[^8..], everything);
+        Assert.All(emulator.Rejected, rejected => Assert.DoesNotContain(Some.Key, rejected.Reason + rejected.Field));
+    }
+
+    [Fact]
+    public async Task A_key_of_no_known_app_is_not_shown_either()
+    {
+        await using var emulator = await StartAsync(options => options.Apps.Clear());
+        await emulator.AcceptsAsync(Some.Event(("deviceIp", $"\"{Some.Key}\"")));
+        await emulator.PostAsync(Some.Event(("deviceIp", $"\"{Some.Key}\"")), key: $"Bearer {Some.Key}").RefusalAsync(401);
+
+        Assert.DoesNotContain(Some.Key, await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected"));
+    }
+
+    private static Task<MetrixEmulator> StartAsync(Action<MetrixEmulatorOptions>? configure = null)
+    {
+        var options = Some.Options();
+        configure?.Invoke(options);
+        return MetrixEmulator.StartAsync(options, Cancel);
+    }
+}
