@@ -30,15 +30,14 @@ internal sealed class Dispatcher
 
     // Wakes the loop a period after the first event that came by itself.
     private readonly ITimer _period;
+    private readonly LanePool _lanes;
     private readonly Task _loop;
 
     // Guards the fields below. Nothing is called under it that waits or calls back.
     private readonly object _lock = new();
     private readonly Queue<OutboxEntry> _leased = new();
     private readonly List<OutboxEntry> _leasing = [];
-    private readonly HashSet<Lane> _lanes = [];
     private bool _isStopped;
-    private TaskCompletionSource? _lanesEnded;
 
     private int _appended;
     private volatile bool _isDraining;
@@ -57,6 +56,7 @@ internal sealed class Dispatcher
         {
             _timer = CreateTimer();
             _period = CreateTimer();
+            _lanes = new LanePool(options);
             _loop = Task.Run(RunAsync);
         }
     }
@@ -89,17 +89,9 @@ internal sealed class Dispatcher
     /// </summary>
     public async Task<IReadOnlyCollection<OutboxEntry>> StopAsync()
     {
-        var left = new List<OutboxEntry>();
-        Task lanesEnded;
         lock (_lock)
         {
             _isStopped = true;
-            _lanesEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_lanes.Count == 0)
-                _lanesEnded.SetResult();
-            foreach (var lane in _lanes)
-                lane.Cancel();
-            lanesEnded = _lanesEnded.Task;
         }
 
         _wakeUps.Writer.TryComplete();
@@ -107,22 +99,24 @@ internal sealed class Dispatcher
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _period.DisposeAsync().ConfigureAwait(false);
 
-        // A handler that does not hear of the cancellation is not waited for: its events are taken as they are.
-        await Task.WhenAny(lanesEnded, Task.Delay(TimeSpan.FromSeconds(1), _options.TimeProvider)).ConfigureAwait(false);
+        // Whoever still waits for its answer is taken as it is; that answer will change nothing any more.
+        var left = new List<OutboxEntry>();
+        var waiting = await _lanes.CancelAllAsync().ConfigureAwait(false);
+        await _lanes.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
+            foreach (var lane in waiting)
+                left.AddRange(lane.Events);
             left.AddRange(_leased);
             _leased.Clear();
-            foreach (var lane in _lanes)
-                left.AddRange(lane.Events);
         }
 
         _outbox.TakeAll(_app, left);
         return left;
     }
 
-    private ITimer CreateTimer() => _options.TimeProvider.CreateTimer(
-        static state => ((Dispatcher)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    private ITimer CreateTimer() =>
+        _options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private async Task RunAsync()
     {
@@ -159,10 +153,9 @@ internal sealed class Dispatcher
             }
 
             var wanted = Math.Min(width, (_leased.Count + InAppEventApi.EventsPerRequest - 1) / InAppEventApi.EventsPerRequest);
-            while (_lanes.Count < wanted)
+            for (var open = _lanes.Count; open < wanted; open++)
             {
-                var lane = new Lane(_options.RequestTimeout, _options.TimeProvider);
-                _lanes.Add(lane);
+                var lane = _lanes.Open();
                 _ = Task.Run(() => RunLaneAsync(lane));
             }
 
@@ -182,17 +175,16 @@ internal sealed class Dispatcher
 
     private async Task RunLaneAsync(Lane lane)
     {
-        while (TryTake(lane))
+        while (TryTake(lane, out var cancellation))
         {
-            await _api.SendAsync(lane.Events, lane.Outcomes, lane.Timeout).ConfigureAwait(false);
+            await _api.SendAsync(lane.Events, lane.Outcomes, cancellation).ConfigureAwait(false);
+            lane.End();
             Settle(lane);
         }
-
-        lane.Retire();
     }
 
     /// <summary>Gives a lane its next request, or ends it.</summary>
-    private bool TryTake(Lane lane)
+    private bool TryTake(Lane lane, out CancellationToken cancellation)
     {
         lock (_lock)
         {
@@ -201,17 +193,15 @@ internal sealed class Dispatcher
             {
                 while (lane.Events.Count < InAppEventApi.EventsPerRequest && _leased.TryDequeue(out var entry))
                     lane.Events.Add(entry);
-                lane.Pass = pass;
-                lane.Arm();
+                cancellation = lane.Start(pass, _options.TimeProvider.GetTimestamp());
                 if (_leased.Count < _options.MaxInFlight / 2)
                     Wake();
                 return true;
             }
 
-            _lanes.Remove(lane);
-            if (_isStopped && _lanes.Count == 0)
-                _lanesEnded?.TrySetResult();
+            _lanes.Close(lane);
             Wake();
+            cancellation = default;
             return false;
         }
     }
@@ -228,7 +218,7 @@ internal sealed class Dispatcher
                     OnChange(_gate.Succeed(), outcome);
                     break;
                 case OutcomeKind.Rejected:
-                    _custody.TryEnd(entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome));
+                    Reject(entry, outcome);
                     OnChange(_gate.Succeed(), outcome);
                     break;
                 default:
@@ -238,6 +228,10 @@ internal sealed class Dispatcher
             }
         }
     }
+
+    // A method of its own, so that its closure costs only those events that are rejected.
+    private void Reject(OutboxEntry entry, Outcome outcome) =>
+        _custody.TryEnd(entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome));
 
     private void Release(OutboxEntry entry, Outcome outcome)
     {

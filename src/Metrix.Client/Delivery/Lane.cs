@@ -4,42 +4,54 @@ using Metrix.Client.Wire;
 namespace Metrix.Client.Delivery;
 
 /// <summary>
-/// One request after another: what the next one carries, what became of the last, and their timeout. A lane lives for as
-/// long as there is something to send, so an event costs it no task, timer or list.
+/// One request after another: what the next one carries, what became of the last, and how to break one off. A lane lives
+/// for as long as there is something to send, so an event costs it no task, timer or list.
 /// </summary>
-internal sealed class Lane(TimeSpan requestTimeout, TimeProvider clock)
+internal sealed class Lane
 {
-    private CancellationTokenSource? _timeout;
+    private readonly object _lock = new();
+    private CancellationTokenSource _cancellation = new();
+    private long _startedAt;
+    private bool _isUnderWay;
 
     public List<OutboxEntry> Events { get; } = new(InAppEventApi.EventsPerRequest);
 
     public List<Outcome> Outcomes { get; } = new(InAppEventApi.EventsPerRequest);
 
     /// <summary>The gate's pass of the request under way.</summary>
-    public int Pass { get; set; }
+    public int Pass { get; private set; }
 
-    public CancellationToken Timeout => _timeout!.Token;
-
-    /// <summary>Starts the time of the next request. Called under the dispatcher's lock, as is <see cref="Cancel"/>.</summary>
-    public void Arm()
+    /// <summary>Begins a request.</summary>
+    /// <returns>What breaks it off.</returns>
+    public CancellationToken Start(int pass, long now)
     {
-        if (_timeout is not null && _timeout.TryReset())
+        lock (_lock)
         {
-            _timeout.CancelAfter(requestTimeout);
-            return;
+            if (_cancellation.IsCancellationRequested)
+                _cancellation = new CancellationTokenSource();
+            Pass = pass;
+            _startedAt = now;
+            _isUnderWay = true;
+            return _cancellation.Token;
         }
-
-        _timeout?.Dispose();
-        _timeout = new CancellationTokenSource(requestTimeout, clock);
     }
 
-    /// <summary>Breaks the request off; its end is seen on another thread.</summary>
-    public void Cancel() => _ = _timeout?.CancelAsync();
-
-    public void Retire()
+    /// <summary>The request has ended, and can be broken off no more.</summary>
+    public void End()
     {
-        // One that was cancelled may still be calling back.
-        if (_timeout is { IsCancellationRequested: false })
-            _timeout.Dispose();
+        lock (_lock)
+        {
+            _isUnderWay = false;
+        }
+    }
+
+    /// <summary>Breaks off a request that began at a time or before it; its end is seen on another thread.</summary>
+    public void CancelIfStartedBy(long time)
+    {
+        lock (_lock)
+        {
+            if (_isUnderWay && _startedAt <= time)
+                _ = _cancellation.CancelAsync();
+        }
     }
 }

@@ -22,7 +22,7 @@ internal static class AnswerPolicy
         _ => OutcomeKind.Rejected,
     };
 
-    public static Outcome Of(HttpResponseMessage response, DateTimeOffset now)
+    public static Outcome Of(HttpResponseMessage response, TimeProvider clock)
     {
         var kind = KindOf(response.StatusCode);
         return kind == OutcomeKind.Delivered
@@ -30,7 +30,7 @@ internal static class AnswerPolicy
             : new(
                 kind,
                 ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture),
-                kind == OutcomeKind.Unavailable ? RetryAfter(response.Headers.RetryAfter, now) : null);
+                kind == OutcomeKind.Unavailable ? RetryAfter(response.Headers.RetryAfter, clock) : null);
     }
 
     public static Outcome Of(Exception exception) => exception switch
@@ -47,9 +47,9 @@ internal static class AnswerPolicy
     };
 
     // A date that has passed, or a value that is none, asks for nothing.
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now)
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider clock)
     {
-        var wait = header?.Delta ?? (header?.Date - now);
+        var wait = header?.Delta ?? (header?.Date - clock.GetUtcNow());
         if (wait is not { } asked || asked <= TimeSpan.Zero)
             return null;
 

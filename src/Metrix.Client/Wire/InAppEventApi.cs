@@ -13,7 +13,7 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    /// <summary>How many events of one app one call of <c>SendAsync</c> takes.</summary>
+    /// <summary>How many events of one app <see cref="SendAsync"/> takes.</summary>
     public static int EventsPerRequest => 1;
 
     /// <summary>
@@ -26,21 +26,16 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
         IReadOnlyList<OutboxEntry> events, List<Outcome> outcomes, CancellationToken cancellation)
     {
         outcomes.Clear();
-        outcomes.Add(await SendAsync(events[0], cancellation).ConfigureAwait(false));
-    }
-
-    private async ValueTask<Outcome> SendAsync(OutboxEntry entry, CancellationToken cancellation)
-    {
         try
         {
-            using var request = CreateRequest(entry);
+            using var request = CreateRequest(events[0]);
             using var response = await transport.SendAsync(request, cancellation).ConfigureAwait(false);
-            return AnswerPolicy.Of(response, clock.GetUtcNow());
+            outcomes.Add(AnswerPolicy.Of(response, clock));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // A handler may be anybody's, and may throw anything: the event waits and is tried again.
-            return AnswerPolicy.Of(exception);
+            outcomes.Add(AnswerPolicy.Of(exception));
         }
     }
 

@@ -8,27 +8,41 @@ namespace Serilog.Sinks.Metrix.Recognising;
 /// Remembers what templates say. Serilog keeps one object for each template of the code, so the object is the key.
 /// </summary>
 /// <remarks>
-/// One slot a hash, and the last one wins: an application that makes up templates as it runs cannot fill it, and one that
-/// has two templates in a slot only looks into them again. Read and written by all threads without a lock: a slot holds
-/// one reference, to a template that says nothing, or to a <see cref="TemplateMatch"/> that knows its template.
+/// A template has four places, after its hash, and takes another's when all are taken: an application that makes up
+/// templates as it runs cannot fill the cache, and one with more templates than places only looks into some of them again.
+/// Read and written by all threads without a lock: a place holds one reference, to a template that says nothing, or to a
+/// <see cref="TemplateMatch"/> that knows its template.
 /// </remarks>
 internal sealed class TemplateCache(SlugMap slugs)
 {
-    private const int Slots = 1024;
+    // Serilog itself keeps a thousand templates.
+    private const int Places = 2048;
+    private const int PlacesOfOne = 4;
 
-    private readonly object?[] _slots = new object?[Slots];
+    private readonly object?[] _places = new object?[Places];
+    private int _next;
 
     public TemplateMatch? Find(MessageTemplate template)
     {
-        ref var slot = ref _slots[RuntimeHelpers.GetHashCode(template) & (Slots - 1)];
-        var known = slot;
-        if (ReferenceEquals(known, template))
-            return null;
-        if (known is TemplateMatch match && ReferenceEquals(match.Template, template))
-            return match;
+        var first = RuntimeHelpers.GetHashCode(template);
+        for (var i = 0; i < PlacesOfOne; i++)
+        {
+            var known = _places[(first + i) & (Places - 1)];
+            if (ReferenceEquals(known, template))
+                return null;
+            if (known is TemplateMatch match && ReferenceEquals(match.Template, template))
+                return match;
+            if (known is null)
+                return Remember(template, first + i);
+        }
 
+        return Remember(template, first + (_next++ & (PlacesOfOne - 1)));
+    }
+
+    private TemplateMatch? Remember(MessageTemplate template, int place)
+    {
         var found = TemplateMatch.Find(template, slugs);
-        slot = (object?)found ?? template;
+        _places[place & (Places - 1)] = (object?)found ?? template;
         return found;
     }
 }

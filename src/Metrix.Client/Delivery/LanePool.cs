@@ -1,0 +1,98 @@
+namespace Metrix.Client.Delivery;
+
+/// <summary>
+/// The lanes of one dispatcher, and the limit on the time of their requests. One timer looks at all of them, an eighth of
+/// the limit apart: one for each request would cost more than the rest of the dispatcher.
+/// </summary>
+internal sealed class LanePool : IAsyncDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly long _requestTimeout;
+    private readonly TimeSpan _interval;
+    private readonly ITimer _overdue;
+    private readonly object _lock = new();
+    private readonly HashSet<Lane> _lanes = [];
+    private TaskCompletionSource? _ended;
+
+    public LanePool(MetrixOptions options)
+    {
+        _clock = options.TimeProvider;
+        _requestTimeout = (long)(options.RequestTimeout.TotalSeconds * _clock.TimestampFrequency);
+        _interval = TimeSpan.FromMilliseconds(Math.Max(1, options.RequestTimeout.TotalMilliseconds / 8));
+        _overdue = _clock.CreateTimer(_ => CancelOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lanes.Count;
+            }
+        }
+    }
+
+    public Lane Open()
+    {
+        var lane = new Lane();
+        lock (_lock)
+        {
+            _lanes.Add(lane);
+            if (_lanes.Count == 1)
+                _overdue.Change(_interval, _interval);
+        }
+
+        return lane;
+    }
+
+    public void Close(Lane lane)
+    {
+        lock (_lock)
+        {
+            _lanes.Remove(lane);
+            if (_lanes.Count == 0)
+            {
+                _overdue.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _ended?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Breaks every request off, and waits until its lane has seen it; but for a second at most: a handler may be anybody's,
+    /// and not hear of it.
+    /// </summary>
+    /// <returns>The lanes that did not end.</returns>
+    public async Task<IReadOnlyCollection<Lane>> CancelAllAsync()
+    {
+        Task ended;
+        lock (_lock)
+        {
+            _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_lanes.Count == 0)
+                _ended.SetResult();
+            foreach (var lane in _lanes)
+                lane.CancelIfStartedBy(long.MaxValue);
+            ended = _ended.Task;
+        }
+
+        await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1), _clock)).ConfigureAwait(false);
+        lock (_lock)
+        {
+            return [.. _lanes];
+        }
+    }
+
+    public ValueTask DisposeAsync() => _overdue.DisposeAsync();
+
+    private void CancelOverdue()
+    {
+        var time = _clock.GetTimestamp() - _requestTimeout;
+        lock (_lock)
+        {
+            foreach (var lane in _lanes)
+                lane.CancelIfStartedBy(time);
+        }
+    }
+}
