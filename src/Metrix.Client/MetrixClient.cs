@@ -25,7 +25,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private Task? _disposal;
 
     [ThreadStatic]
-    private static EventEncoder? t_encoder;
+    private static EventEncoder? _encoderOfThread;
 
     /// <summary>
     /// Makes a client. Nothing is sent, and no connection made, before the first event.
@@ -134,7 +134,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         if (Apps.Find(built) is not { } app)
             return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source);
 
-        var body = (t_encoder ??= new EventEncoder()).Encode(built);
+        var body = (_encoderOfThread ??= new EventEncoder()).Encode(built);
         if (body.Length > EventEncoder.MaxBodyBytes)
             return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source);
 

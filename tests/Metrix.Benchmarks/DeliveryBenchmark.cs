@@ -64,7 +64,11 @@ internal static class DeliveryBenchmark
     {
         await using var client = new MetrixClient(new MetrixOptions
         {
-            AppId = "app", DevKey = "key", Endpoint = endpoint, MaxInFlight = InFlight, FlushTimeout = TimeSpan.FromMinutes(5),
+            AppId = "app",
+            DevKey = "key",
+            Endpoint = endpoint,
+            MaxInFlight = InFlight,
+            FlushTimeout = TimeSpan.FromMinutes(5),
         });
         for (var i = 0; i < events; i++)
             client.Send(Purchase);

@@ -79,7 +79,7 @@ internal sealed class Dispatcher
     public void Hurry(bool isClosing)
     {
         _isDraining |= isClosing;
-        _gate.Drain();
+        _gate.Hurry(isClosing);
         _outbox.Expedite(_app);
         Wake();
     }
@@ -222,8 +222,8 @@ internal sealed class Dispatcher
                     OnChange(_gate.Succeed(), outcome);
                     break;
                 default:
-                    Release(entry, outcome);
-                    OnChange(_gate.Fail(lane.Pass, outcome), outcome);
+                    if (!TryGiveBack(entry))
+                        Retry(entry, outcome, lane.Pass);
                     break;
             }
         }
@@ -233,24 +233,30 @@ internal sealed class Dispatcher
     private void Reject(OutboxEntry entry, Outcome outcome) =>
         _custody.TryEnd(entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome));
 
-    private void Release(OutboxEntry entry, Outcome outcome)
+    /// <summary>Takes back what closing broke off: no failure of the endpoint's, and no retry.</summary>
+    private bool TryGiveBack(OutboxEntry entry)
     {
-        var delay = TimeSpan.Zero;
         lock (_lock)
         {
-            // Broken off by closing: no failure of the endpoint's, and no retry.
             if (!_isStopped)
-            {
-                entry.Ledger.Retry(outcome.Reason);
-                if (outcome.Kind != OutcomeKind.Misconfigured)
-                    delay = outcome.RetryAfter ?? Backoff.OfEvent(++entry.Attempts);
-            }
+                return false;
         }
 
+        _outbox.Release(entry, TimeSpan.Zero);
+        return true;
+    }
+
+    private void Retry(OutboxEntry entry, Outcome outcome, int pass)
+    {
+        entry.Ledger.Retry(outcome.Reason);
+        var delay = outcome.Kind == OutcomeKind.Misconfigured
+            ? TimeSpan.Zero
+            : outcome.RetryAfter ?? Backoff.OfEvent(++entry.Attempts);
         if (_isDraining && delay > LongestRetryWhileDraining)
             delay = LongestRetryWhileDraining;
         _outbox.Release(entry, delay);
         _reports.Failing(outcome);
+        OnChange(_gate.Fail(pass, outcome), outcome);
     }
 
     private void OnChange(GateChange change, Outcome outcome)

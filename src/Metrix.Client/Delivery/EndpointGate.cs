@@ -67,8 +67,7 @@ internal sealed class EndpointGate(TimeProvider clock)
     }
 
     /// <summary>
-    /// Asks for one request to pass. <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="GiveBack"/> follows, with the
-    /// pass that is returned.
+    /// Asks for one request to pass. <see cref="Succeed"/> follows, or <see cref="Fail"/> with the pass that is returned.
     /// </summary>
     public bool TryPass(out int pass)
     {
@@ -124,22 +123,13 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>The pass was not used: whoever held it had nothing to send, or was broken off.</summary>
-    public void GiveBack(int pass)
+    /// <summary>Lets a probe go now.</summary>
+    /// <param name="isClosing">Whether later ones come soon too: what is closing cannot wait for long.</param>
+    public void Hurry(bool isClosing)
     {
         lock (_lock)
         {
-            if (pass == _pass && _state == State.Probing)
-                _state = State.Closed;
-        }
-    }
-
-    /// <summary>Lets a probe go now, and later ones soon: what is closing cannot wait for long.</summary>
-    public void Drain()
-    {
-        lock (_lock)
-        {
-            _isDraining = true;
+            _isDraining |= isClosing;
             _probeAt = clock.GetTimestamp();
         }
     }

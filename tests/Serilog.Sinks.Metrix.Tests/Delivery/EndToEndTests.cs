@@ -72,8 +72,11 @@ public class EndToEndTests
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["Product"] = "کتاب", ["PaidAt"] = "2026-03-21T10:20:30+03:30", ["Address.City"] = "تهران",
-                ["Items"] = """["A-1","B-2"]""", ["Extra.gift"] = "true",
+                ["Product"] = "کتاب",
+                ["PaidAt"] = "2026-03-21T10:20:30+03:30",
+                ["Address.City"] = "تهران",
+                ["Items"] = """["A-1","B-2"]""",
+                ["Extra.gift"] = "true",
             },
             paid.CustomAttributes.ToDictionary());
         Assert.Equal(
@@ -123,7 +126,10 @@ public class EndToEndTests
             var logger = factory.CreateLogger<EndToEndTests>();
             using (logger.BeginScope(new Dictionary<string, object>
             {
-                ["metrix.user_id"] = "u-1", ["metrix.session_id"] = "s-1", ["metrix.idfa"] = Some.Idfa, ["Shop"] = "Tehran",
+                ["metrix.user_id"] = "u-1",
+                ["metrix.session_id"] = "s-1",
+                ["metrix.idfa"] = Some.Idfa,
+                ["Shop"] = "Tehran",
             }))
             {
                 logger.LogInformation(new EventId(7, "Paid"), "{@Purchase}", new { Amount = 1.5 });

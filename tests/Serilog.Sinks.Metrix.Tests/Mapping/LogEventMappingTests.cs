@@ -23,30 +23,62 @@ public class LogEventMappingTests
         using var _ = Cultures.Use(culture);
         var event1 = Map("{@Purchase}", new
         {
-            Text = "کتاب", Char = 'ک', Bool = true,
-            SByte = (sbyte)-1, Byte = (byte)1, Short = (short)-2, UShort = (ushort)2, Int = -3, UInt = 3u, Long = -4L,
-            ULong = 4UL, Float = 0.5f, Double = 1234.5, Decimal = 130.50m, NaN = double.NaN,
+            Text = "کتاب",
+            Char = 'ک',
+            Bool = true,
+            SByte = (sbyte)-1,
+            Byte = (byte)1,
+            Short = (short)-2,
+            UShort = (ushort)2,
+            Int = -3,
+            UInt = 3u,
+            Long = -4L,
+            ULong = 4UL,
+            Float = 0.5f,
+            Double = 1234.5,
+            Decimal = 130.50m,
+            NaN = double.NaN,
             Utc = new DateTime(2026, 3, 21, 10, 20, 30, DateTimeKind.Utc),
             Offset = new DateTimeOffset(2026, 3, 21, 10, 20, 30, TimeSpan.FromMinutes(210)),
-            Date = new DateOnly(2026, 3, 21), Time = new TimeOnly(10, 20, 30), Span = TimeSpan.FromSeconds(90.5),
-            Guid = Guid.Parse("38400000-8cf0-11bd-b23e-10b96e40000d"), Uri = new Uri("https://shop.example/کتاب"),
-            Enum = DayOfWeek.Friday, Null = (string?)null,
+            Date = new DateOnly(2026, 3, 21),
+            Time = new TimeOnly(10, 20, 30),
+            Span = TimeSpan.FromSeconds(90.5),
+            Guid = Guid.Parse("38400000-8cf0-11bd-b23e-10b96e40000d"),
+            Uri = new Uri("https://shop.example/کتاب"),
+            Enum = DayOfWeek.Friday,
+            Null = (string?)null,
         });
 
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["Text"] = "کتاب", ["Char"] = "ک", ["Bool"] = "true", ["Utc"] = "2026-03-21T10:20:30Z",
-                ["Offset"] = "2026-03-21T10:20:30+03:30", ["Date"] = "2026-03-21", ["Time"] = "10:20:30",
-                ["Guid"] = "38400000-8cf0-11bd-b23e-10b96e40000d", ["Uri"] = "https://shop.example/کتاب",
+                ["Text"] = "کتاب",
+                ["Char"] = "ک",
+                ["Bool"] = "true",
+                ["Utc"] = "2026-03-21T10:20:30Z",
+                ["Offset"] = "2026-03-21T10:20:30+03:30",
+                ["Date"] = "2026-03-21",
+                ["Time"] = "10:20:30",
+                ["Guid"] = "38400000-8cf0-11bd-b23e-10b96e40000d",
+                ["Uri"] = "https://shop.example/کتاب",
                 ["Enum"] = "Friday",
             },
             event1.Attributes);
         Assert.Equal(
             new Dictionary<string, double>
             {
-                ["SByte"] = -1, ["Byte"] = 1, ["Short"] = -2, ["UShort"] = 2, ["Int"] = -3, ["UInt"] = 3, ["Long"] = -4,
-                ["ULong"] = 4, ["Float"] = 0.5, ["Double"] = 1234.5, ["Decimal"] = 130.5, ["Span"] = 90.5,
+                ["SByte"] = -1,
+                ["Byte"] = 1,
+                ["Short"] = -2,
+                ["UShort"] = 2,
+                ["Int"] = -3,
+                ["UInt"] = 3,
+                ["Long"] = -4,
+                ["ULong"] = 4,
+                ["Float"] = 0.5,
+                ["Double"] = 1234.5,
+                ["Decimal"] = 130.5,
+                ["Span"] = 90.5,
             },
             event1.Metrics);
     }

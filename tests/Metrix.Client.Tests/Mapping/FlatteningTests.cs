@@ -1,0 +1,155 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Dynamic;
+using Metrix.Client.Mapping;
+using Metrix.Client.Tests.Support;
+
+namespace Metrix.Client.Tests.Mapping;
+
+public class FlatteningTests
+{
+    private static readonly Dictionary<string, object?> Address = new() { ["City"] = "Tehran", ["Floor"] = 3 };
+
+    [Fact]
+    public void A_dictionary_is_flattened_with_dots()
+    {
+        var built = Some.Builder().With(
+            "Customer", new Dictionary<string, object?> { ["Name"] = "Sara", ["Address"] = Address });
+
+        Assert.Equal(["Customer.Name", "Customer.Address.City", "Customer.Address.Floor"], built.Names());
+        Assert.Equal("Tehran", built.Attribute("Customer.Address.City"));
+        Assert.Equal(3, built.Metric("Customer.Address.Floor"));
+    }
+
+    [Fact]
+    public void Every_kind_of_dictionary_is_flattened()
+    {
+        dynamic expando = new ExpandoObject();
+        expando.City = "Tehran";
+        object[] kinds =
+        [
+            new Dictionary<string, object?> { ["City"] = "Tehran" },
+            new Dictionary<string, string> { ["City"] = "Tehran" },
+            new Hashtable { ["City"] = "Tehran" },
+            new SortedList<string, string> { ["City"] = "Tehran" },
+            ImmutableDictionary<string, string>.Empty.Add("City", "Tehran"),
+            new KeyValuePair<string, object?>[] { new("City", "Tehran") },
+            expando,
+        ];
+        foreach (var kind in kinds)
+            Assert.Equal("Tehran", Some.Builder().With("Address", kind).Attribute("Address.City"));
+    }
+
+    [Fact]
+    public void A_key_that_is_no_text_becomes_invariant_text()
+    {
+        var built = Some.Builder().With(
+            "Stock", new Dictionary<object, int> { [DayOfWeek.Friday] = 1, [1.5m] = 2, [new byte[] { 1 }] = 3 });
+
+        Assert.Equal(["Stock.Friday", "Stock.1.5"], built.Names());
+    }
+
+    [Fact]
+    public void A_sequence_in_a_dictionary_is_JSON_under_its_dotted_name() =>
+        Assert.Equal(
+            "[1,2]",
+            Some.Builder().With("Cart", new Dictionary<string, object?> { ["Items"] = new[] { 1, 2 } }).Attribute("Cart.Items"));
+
+    [Fact]
+    public void The_members_of_the_events_own_object_have_no_prefix()
+    {
+        var builder = Some.Builder();
+        Assert.True(builder.TryEnter(null));
+        builder.With(("Amount", 130.5), ("Address", Address));
+        builder.Leave();
+
+        Assert.Equal(["Amount", "Address.City", "Address.Floor"], builder.Names());
+    }
+
+    [Fact]
+    public void Of_one_name_the_outermost_is_kept_when_it_comes_first()
+    {
+        var builder = Some.Builder().With("Amount", 1);
+        builder.TryEnter(null);
+        builder.With("Amount", 2);
+        builder.Leave();
+
+        Assert.Equal(1, builder.Metric("Amount"));
+        Assert.Single(builder.Properties);
+    }
+
+    [Fact]
+    public void Of_one_name_the_outermost_is_kept_when_it_comes_last()
+    {
+        var builder = Some.Builder();
+        builder.TryEnter(null);
+        builder.With("Amount", 2);
+        builder.Leave();
+        builder.With("Amount", "one");
+
+        Assert.Equal("one", builder.Attribute("Amount"));
+        Assert.Null(builder.Metric("Amount"));
+        Assert.Single(builder.Properties);
+    }
+
+    [Fact]
+    public void A_dotted_name_on_the_record_is_kept_over_a_member()
+    {
+        var built = Some.Builder().With(("Address", Address), ("Address.City", "Shiraz"));
+
+        Assert.Equal("Shiraz", built.Attribute("Address.City"));
+    }
+
+    [Fact]
+    public void Of_two_of_one_name_at_one_depth_the_first_is_kept()
+    {
+        var builder = Some.Builder().With(("Amount", 1), ("Amount", 2));
+
+        Assert.Equal(1, builder.Metric("Amount"));
+        Assert.Single(builder.Properties);
+    }
+
+    [Fact]
+    public void Names_that_differ_in_case_alone_are_two() =>
+        Assert.Equal(["amount", "Amount"], Some.Builder().With(("amount", 1), ("Amount", 2)).Names());
+
+    [Fact]
+    public void An_object_deeper_than_sixteen_is_left_out_and_counted()
+    {
+        var deep = new Dictionary<string, object?> { ["Leaf"] = "reached" };
+        for (var i = 0; i < 20; i++)
+            deep = new() { ["n"] = deep, ["at"] = i };
+        var built = Some.Builder().With("Root", deep);
+
+        Assert.Equal(16, built.Properties.Count);
+        Assert.DoesNotContain(built.Properties, p => p.Text == "reached");
+        Assert.Equal([LeftOutReason.TooDeep], built.Reasons());
+    }
+
+    [Fact]
+    public void An_array_deeper_than_sixteen_is_null_and_counted()
+    {
+        object deep = "leaf";
+        for (var i = 0; i < 20; i++)
+            deep = new[] { deep };
+        var built = Some.Builder().With("Root", deep);
+
+        Assert.Equal(new string('[', 16) + "null" + new string(']', 16), built.Attribute("Root"));
+        Assert.Equal([LeftOutReason.NoForm], built.Reasons());
+    }
+
+    [Fact]
+    public void A_builder_that_is_used_again_keeps_nothing_of_the_event_before()
+    {
+        var builder = Some.Builder().OfSomeUser().With(("A", 1), ("B", "b"), ("C", double.NaN), ("metrix.event_time", 5));
+        builder.TryEnter("Half");
+        builder.Start("qzrtw", Some.Time);
+
+        Assert.Equal("qzrtw", builder.Slug);
+        Assert.Equal(Some.Time, builder.Time);
+        Assert.Empty(builder.Properties);
+        Assert.Empty(builder.LeftOut);
+        Assert.All(Enum.GetValues<EventField>(), field => Assert.Null(builder[field]));
+        Assert.Equal(["A"], builder.With("A", 1).Names());
+    }
+}

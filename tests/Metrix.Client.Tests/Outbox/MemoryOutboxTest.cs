@@ -1,0 +1,57 @@
+using Metrix.Client.Delivery;
+using Metrix.Client.Outbox;
+using Metrix.Client.Tests.Support;
+
+namespace Metrix.Client.Tests.Outbox;
+
+/// <summary>An outbox of two apps, and a clock that only the test moves.</summary>
+public abstract class MemoryOutboxTest
+{
+    private protected static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);
+
+    private protected MemoryOutboxTest()
+    {
+        var options = Some.Options(o =>
+        {
+            o.TimeProvider = Clock;
+            o.RetryTimeLimit = Limit;
+            o.OutboxSizeLimit = 1_000;
+        });
+        Outbox = new MemoryOutbox(options, [App, Other]);
+    }
+
+    private protected WallClock Clock { get; } = new();
+
+    private protected MetrixApp App { get; } = Some.App();
+
+    private protected MetrixApp Other { get; } = Some.App();
+
+    private protected MemoryOutbox Outbox { get; }
+
+    /// <summary>One a tick, so that each is older than the next.</summary>
+    private protected void Append(params string[] slugs)
+    {
+        foreach (var slug in slugs)
+        {
+            Assert.True(Outbox.TryAppend(Some.Entry(App, slug: slug)));
+            Clock.Advance(Tick);
+        }
+    }
+
+    private protected List<OutboxEntry> Lease(int max)
+    {
+        var leased = new List<OutboxEntry>();
+        Outbox.Lease(App, max, leased);
+        return leased;
+    }
+
+    private protected List<OutboxEntry> Expired()
+    {
+        var expired = new List<OutboxEntry>();
+        Outbox.TakeExpired(App, expired);
+        return expired;
+    }
+
+    private protected static IEnumerable<string> Slugs(IEnumerable<OutboxEntry> entries) => entries.Select(entry => entry.Slug);
+}

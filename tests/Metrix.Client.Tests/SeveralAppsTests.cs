@@ -1,0 +1,63 @@
+using Metrix.Client.Tests.Support;
+using Metrix.Emulator;
+
+namespace Metrix.Client.Tests;
+
+/// <summary>In one class, since the apps of the platforms have the same names in each test.</summary>
+public class SeveralAppsTests
+{
+    [Fact]
+    public async Task An_event_goes_to_the_app_of_its_advertising_id()
+    {
+        await using var sender = await Sender.StartAsync(["android", "ios"]);
+        sender.Client.Send(new MetrixEvent("aaaaa", Some.Identity()));
+        sender.Client.Send(new MetrixEvent("iiiii", Some.IdentityOfApple()));
+
+        var arrived = (await sender.CloseAsync()).ToDictionary(e => e.EventSlug, e => (e.Request.AppId, e.AdvertisingId, e.Idfa));
+        Assert.Equal(("android", Some.AdvertisingId, null), arrived["aaaaa"]);
+        Assert.Equal(("ios", null, Some.Idfa), arrived["iiiii"]);
+        Assert.Equal(2, sender.Books.Delivered);
+    }
+
+    [Fact]
+    public async Task An_event_goes_to_the_app_that_it_names()
+    {
+        var (shop, bank) = (Some.AppId(), Some.AppId());
+        await using var sender = await Sender.StartAsync([shop, bank]);
+        sender.Client.Send(new MetrixEvent("taqsq", Some.Identity()) { App = bank });
+
+        Assert.Equal(bank, Assert.Single(await sender.CloseAsync()).Request.AppId);
+    }
+
+    [Fact]
+    public async Task An_event_of_no_app_is_not_sent()
+    {
+        await using var sender = await Sender.StartAsync([Some.AppId(), Some.AppId()]);
+        sender.Client.Send(Some.Event());
+
+        Assert.Empty(await sender.CloseAsync());
+        Assert.Equal((1, 1), (sender.Client.Ledger.Recognised, sender.Client.Ledger.Invalid));
+    }
+
+    [Fact]
+    public async Task The_trouble_of_one_app_does_not_stop_the_other()
+    {
+        var (well, ill) = (Some.AppId(), Some.AppId());
+        await using var sender = await Sender.StartAsync(
+            [well, ill],
+            o => o.FlushTimeout = TimeSpan.FromMilliseconds(50),
+            request => request.AppId == ill ? new EmulatedAnswer(401) : null);
+        for (var i = 0; i < 50; i++)
+        {
+            sender.Client.Send(new MetrixEvent("taqsq", Some.Identity()) { App = ill });
+            sender.Client.Send(new MetrixEvent("taqsq", Some.Identity()) { App = well });
+        }
+
+        await sender.Emulator.WaitForAsync(50);
+        await sender.Emulator.WaitForRejectedAsync(1);
+        Assert.All(sender.Emulator.Events, e => Assert.Equal(well, e.Request.AppId));
+        await sender.CloseAsync();
+        Assert.Equal((50, 50, 0), (sender.Books.Delivered, sender.Books.Abandoned, sender.Books.Rejected));
+        Assert.Contains(sender.Said, message => message.Contains("401 Unauthorized"));
+    }
+}

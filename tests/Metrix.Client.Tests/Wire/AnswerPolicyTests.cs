@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net;
+using Metrix.Client.Tests.Support;
+using Metrix.Client.Wire;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Metrix.Client.Tests.Wire;
+
+public class AnswerPolicyTests
+{
+    [Fact]
+    public void Every_status_becomes_what_the_table_says()
+    {
+        for (var status = 100; status <= 599; status++)
+        {
+            var expected = status switch
+            {
+                < 200 => OutcomeKind.Unavailable,
+                < 300 => OutcomeKind.Delivered,
+                < 400 => OutcomeKind.Misconfigured,
+                401 or 403 or 404 or 407 => OutcomeKind.Misconfigured,
+                408 or 425 or 429 => OutcomeKind.Unavailable,
+                < 500 => OutcomeKind.Rejected,
+                _ => OutcomeKind.Unavailable,
+            };
+            Assert.Equal((status, expected), (status, AnswerPolicy.KindOf((HttpStatusCode)status)));
+        }
+    }
+
+    [Theory]
+    [InlineData(400, "400")]
+    [InlineData(403, "403")]
+    [InlineData(302, "302")]
+    [InlineData(503, "503")]
+    public void The_reason_is_the_status(int status, string reason) => Assert.Equal(reason, Of(status).Reason);
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public void Retry_After_in_seconds_is_honoured(int status) =>
+        Assert.Equal(TimeSpan.FromSeconds(120), Of(status, "120").RetryAfter);
+
+    [Fact]
+    public void Retry_After_as_a_date_is_honoured() =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(90),
+            Of(503, Now.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture)).RetryAfter);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("soon")]
+    [InlineData("1.5")]
+    [InlineData("")]
+    [InlineData("Fri, 04 Oct 2019 11:29:13 GMT")]
+    [InlineData("99 Foo 2019")]
+    public void Retry_After_that_is_past_or_malformed_asks_for_nothing(string value) => Assert.Null(Of(503, value).RetryAfter);
+
+    [Fact]
+    public void An_answer_without_Retry_After_asks_for_nothing() => Assert.Null(Of(503).RetryAfter);
+
+    [Theory]
+    [InlineData("601")]
+    [InlineData("2147483647")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    public void However_long_it_asks_for_it_is_ten_minutes_at_most(string value) =>
+        Assert.Equal(TimeSpan.FromMinutes(10), Of(503, value).RetryAfter);
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(302)]
+    [InlineData(400)]
+    [InlineData(401)]
+    public void Only_of_an_answer_that_means_later_it_is_read(int status) => Assert.Null(Of(status, "120").RetryAfter);
+
+    public static TheoryData<HttpRequestError, string> Errors() => new()
+    {
+        { HttpRequestError.NameResolutionError, "Unreachable dns" },
+        { HttpRequestError.SecureConnectionError, "Unreachable tls" },
+        { HttpRequestError.ConnectionError, "Unreachable connection" },
+        { HttpRequestError.ProxyTunnelError, "Unreachable connection" },
+        { HttpRequestError.InvalidResponse, "Unavailable protocol" },
+        { HttpRequestError.HttpProtocolError, "Unavailable protocol" },
+        { HttpRequestError.ResponseEnded, "Unavailable broken_off" },
+        { HttpRequestError.Unknown, "Unavailable broken_off" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void What_broke_in_the_request_is_told(HttpRequestError error, string expected)
+    {
+        var outcome = AnswerPolicy.Of(new HttpRequestException(error));
+
+        Assert.Equal(expected, $"{outcome.Kind} {outcome.Reason}");
+    }
+
+    public static TheoryData<string, string> Exceptions() => new()
+    {
+        { nameof(OperationCanceledException), "timeout" },
+        { nameof(TaskCanceledException), "timeout" },
+        { nameof(IOException), "broken_off" },
+        { nameof(InvalidOperationException), "handler" },
+        { nameof(NullReferenceException), "handler" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Exceptions))]
+    public void Whatever_was_thrown_the_event_is_tried_again(string thrown, string reason)
+    {
+        Exception[] known =
+        [
+            new OperationCanceledException(), new TaskCanceledException(), new IOException(), new InvalidOperationException(),
+            new NullReferenceException(),
+        ];
+
+        Assert.Equal(
+            new Outcome(OutcomeKind.Unavailable, reason), AnswerPolicy.Of(known.Single(e => e.GetType().Name == thrown)));
+    }
+
+    // A date in a header has whole seconds.
+    private static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeSeconds(Some.Time.ToUnixTimeSeconds());
+
+    private static Outcome Of(int status, string? retryAfter = null)
+    {
+        using var response = new HttpResponseMessage((HttpStatusCode)status);
+        if (retryAfter is not null)
+            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        return AnswerPolicy.Of(response, new FakeTimeProvider(Now));
+    }
+}
