@@ -21,8 +21,8 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private readonly HttpTransport _transport;
     private readonly Dictionary<MetrixApp, Dispatcher> _dispatchers;
     private readonly object _disposeLock = new();
-    private EventBuilder? _spareBuilder;
-    private Task? _disposal;
+    private readonly BuilderPool _builders;
+    private Task<bool>? _closing;
 
     [ThreadStatic]
     private static EventEncoder? _encoderOfThread;
@@ -35,27 +35,24 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
     /// value.</exception>
     public MetrixClient(MetrixOptions options)
-        : this(options, leftOut: [], report: null)
+        : this(options, new FrontEnd())
     {
     }
 
-    /// <param name="options">The settings.</param>
-    /// <param name="leftOut">The names that the front end's frameworks add for their own ends.</param>
-    /// <param name="report">The host's own channel, where the settings name none.</param>
-    internal MetrixClient(MetrixOptions options, IEnumerable<string> leftOut, Action<string>? report)
+    internal MetrixClient(MetrixOptions options, FrontEnd frontEnd)
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.Validate(options);
         _options = options = options.Snapshot();
-        _reporter = new Reporter(options.Diagnostics ?? report, options.TimeProvider);
+        _reporter = new Reporter(options.Diagnostics ?? frontEnd.Report, options.TimeProvider);
         Custody = new Custody(options, _reporter);
-        Rules = new MappingRules(options, leftOut);
+        _builders = new BuilderPool(new MappingRules(options, frontEnd.LeftOut));
         Apps = new AppDirectory(options);
         _outbox = new MemoryOutbox(options, Apps.All);
         _transport = new HttpTransport(options);
         var api = new InAppEventApi(_transport, options.TimeProvider);
         _dispatchers = Apps.All.ToDictionary(
-            app => app, app => new Dispatcher(app, _outbox, api, Custody, _reporter, options));
+            app => app, app => new Dispatcher(app, _outbox, api, Custody, _reporter, options, frontEnd.BeforeSending));
         foreach (var ledger in Apps.Ledgers)
             Instruments.Open(ledger);
 
@@ -64,7 +61,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The settings of mapping.</summary>
-    internal MappingRules Rules { get; }
+    internal MappingRules Rules => _builders.Rules;
 
     /// <summary>The apps of the settings.</summary>
     internal AppDirectory Apps { get; }
@@ -84,15 +81,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     public void Send(MetrixEvent metrixEvent)
     {
         ArgumentNullException.ThrowIfNull(metrixEvent);
-        var identity = metrixEvent.Identity;
-        var ledger = Apps.LedgerOf(Apps.Find(metrixEvent.App, identity.AdvertisingId is not null, identity.Idfa is not null));
-        if (!Custody.TryAdmit(ledger, source: null))
-            return;
-
-        var builder = Interlocked.Exchange(ref _spareBuilder, null) ?? new EventBuilder(Rules);
-        if (SubmitEvent(metrixEvent, builder, ledger) is { } app)
-            _dispatchers[app].OnAppended();
-        Volatile.Write(ref _spareBuilder, builder);
+        Take(metrixEvent, Read, _builders);
     }
 
     /// <summary>
@@ -106,17 +95,62 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// Delivers what still waits, for at most <see cref="MetrixOptions.FlushTimeout"/>, and closes. What is left is
     /// reported with its number.
     /// </summary>
-    public ValueTask DisposeAsync() => CloseAsync(_options.FlushTimeout);
+    public ValueTask DisposeAsync() => new(CloseAsync(_options.FlushTimeout));
 
     /// <summary>The same as <see cref="DisposeAsync"/>, on the calling thread.</summary>
-    public void Dispose() => Task.Run(() => CloseAsync(_options.FlushTimeout).AsTask()).GetAwaiter().GetResult();
+    public void Dispose() => Task.Run(() => CloseAsync(_options.FlushTimeout)).GetAwaiter().GetResult();
 
     /// <summary>Closes within a limit; once, whoever calls, and all who call wait for it.</summary>
-    internal ValueTask CloseAsync(TimeSpan timeout)
+    /// <returns>True when the outcome of every event was known by then; false when some were abandoned.</returns>
+    internal Task<bool> CloseAsync(TimeSpan timeout)
     {
         lock (_disposeLock)
         {
-            return new ValueTask(_disposal ??= CloseOnceAsync(timeout));
+            return _closing ??= CloseOnceAsync(timeout);
+        }
+    }
+
+    /// <summary>A task that ends when the outcome of all that was taken before this call is known.</summary>
+    internal Task WhenSettled() => Custody.Flushes.WhenSettled();
+
+    /// <summary>Tries now what waits for a later time.</summary>
+    /// <param name="isClosing">Whether there is little time left.</param>
+    internal void Hurry(bool isClosing = false)
+    {
+        foreach (var dispatcher in _dispatchers.Values)
+            dispatcher.Hurry(isClosing);
+    }
+
+    /// <summary>
+    /// Takes a recognised record on the thread that emits it: reads it, and brings it to the outbox or ends it. Throws
+    /// nothing, and keeps nothing of the record.
+    /// </summary>
+    /// <param name="record">The record.</param>
+    /// <param name="read">Starts the builder and pushes the record into it. It may throw: the values are the application's.</param>
+    /// <param name="builders">The builders of the record's kind.</param>
+    /// <returns>Whether the event waits to be delivered now.</returns>
+    internal bool Take<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
+    {
+        var builder = builders.Rent();
+        try
+        {
+            var isReadable = TryRead(record, read, builder);
+            var ledger = Apps.LedgerOf(Apps.Find(builder));
+            if (!Custody.TryAdmit(ledger, source: null))
+                return false;
+
+            var app = isReadable
+                ? Submit(builder, ledger, source: null)
+                : Refuse(InvalidReason.Unreadable, builder.Slug, ledger, source: null);
+            if (app is null)
+                return false;
+
+            _dispatchers[app].OnAppended();
+            return true;
+        }
+        finally
+        {
+            builders.Return(builder);
         }
     }
 
@@ -171,28 +205,32 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             dispatcher.Wake();
     }
 
-    private MetrixApp? SubmitEvent(MetrixEvent metrixEvent, EventBuilder builder, Ledger ledger)
+    private static bool TryRead<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, EventBuilder builder)
+    {
+        try
+        {
+            read(record, builder);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Values, enumerators and dictionaries are the application's, and may be of any type or changed meanwhile.
+            return false;
+        }
+    }
+
+    private static void Read(MetrixEvent metrixEvent, EventBuilder builder)
     {
         var identity = metrixEvent.Identity;
-        builder.Start(Rules.Slugs.Resolve(metrixEvent.Slug), metrixEvent.Time ?? _options.TimeProvider.GetUtcNow());
+        builder.Start(builder.Rules.Slugs.Resolve(metrixEvent.Slug), metrixEvent.Time ?? builder.Rules.Clock.GetUtcNow());
         AddField(builder, EventField.MetrixUserId, identity.MetrixUserId);
         AddField(builder, EventField.MetrixSessionId, identity.MetrixSessionId);
         AddField(builder, EventField.AdvertisingId, identity.AdvertisingId);
         AddField(builder, EventField.Idfa, identity.Idfa);
         AddField(builder, EventField.DeviceIp, identity.DeviceIp);
         AddField(builder, EventField.App, metrixEvent.App);
-        try
-        {
-            foreach (var (name, value) in metrixEvent.Properties)
-                ObjectReader.Add(builder, name, value);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // The dictionary is the caller's, and may be of any type or changed meanwhile.
-            return Refuse(InvalidReason.Unreadable, builder.Slug, ledger, source: null);
-        }
-
-        return Submit(builder, ledger, source: null);
+        foreach (var (name, value) in metrixEvent.Properties)
+            ObjectReader.Add(builder, name, value);
     }
 
     private static void AddField(EventBuilder builder, EventField field, string? value) =>
@@ -219,18 +257,17 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     private async Task<bool> FlushAsync(TimeSpan timeout, bool isClosing)
     {
-        var settled = Custody.Flushes.WhenSettled();
+        var settled = WhenSettled();
         if (!settled.IsCompleted)
         {
-            foreach (var dispatcher in _dispatchers.Values)
-                dispatcher.Hurry(isClosing);
+            Hurry(isClosing);
             await Task.WhenAny(settled, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
         }
 
         return settled.IsCompleted;
     }
 
-    private async Task CloseOnceAsync(TimeSpan timeout)
+    private async Task<bool> CloseOnceAsync(TimeSpan timeout)
     {
         Custody.Close();
         await FlushAsync(timeout, isClosing: true).ConfigureAwait(false);
@@ -257,5 +294,6 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         foreach (var ledger in Apps.Ledgers)
             Instruments.Close(ledger);
         _transport.Dispose();
+        return abandoned == 0;
     }
 }

@@ -40,9 +40,11 @@ public class MetrixOptions
 
     /// <summary>
     /// The slug map: from the name that the code uses (<c>Purchase</c>) to the slug that the panel gave the event
-    /// (<c>taqsq</c>). Names are compared without regard to case. Empty by default.
+    /// (<c>taqsq</c>), where need be under conditions: <see cref="MetrixSlug.When"/>. Names are compared without regard to
+    /// case. Empty by default.
     /// </summary>
-    public IDictionary<string, string> Slugs { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, MetrixSlug> Slugs { get; }
+        = new Dictionary<string, MetrixSlug>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Other names to read the fields of an event from: <c>metrixUserId</c>, <c>metrixSessionId</c>,

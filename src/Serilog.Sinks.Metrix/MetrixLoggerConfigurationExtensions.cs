@@ -170,7 +170,8 @@ public static class MetrixLoggerConfigurationExtensions
         options.DevKey = devKey ?? options.DevKey;
         options.Endpoint = endpoint ?? options.Endpoint;
         Merge(apps, options.Apps);
-        Merge(slugs, options.Slugs);
+        foreach (var (name, slug) in slugs ?? new Dictionary<string, string>())
+            options.Slugs[name] = slug;
         Merge(fields, options.Fields);
         Replace(attributes, options.Attributes);
         Replace(include, options.Include);

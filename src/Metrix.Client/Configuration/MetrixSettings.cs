@@ -18,12 +18,12 @@ internal static class MetrixSettings
         Setting.Text("DevKey", "\"your-dev-key\"", o => o.DevKey, (o, v) => o.DevKey = v),
         new("Endpoint", "\"https://analytics.metrix.ir\"", o => o.Endpoint, ReadEndpoint, EndpointProblem),
         new("Apps", """{ "android": { "appId": "your-app-id", "devKey": "your-dev-key" } }""", o => o.Apps, ReadApps, AppsProblem),
-        Setting.Map("Slugs", """{ "Purchase": "taqsq" }""", o => o.Slugs, SlugsProblem),
+        SlugSetting.Create(),
         Setting.Map("Fields", """{ "metrixUserId": "CustomerMetrixId" }""", o => o.Fields, FieldsProblem),
         Setting.List("Attributes", """[ "OrderId" ]""", o => o.Attributes),
         Setting.List("Include", """[ "MachineName" ]""", o => o.Include),
         Setting.List("Exclude", """[ "Internal*" ]""", o => o.Exclude),
-        new("EventTimeUnit", "\"Milliseconds\"", o => o.EventTimeUnit, ReadUnit, UnitProblem),
+        Setting.Choice("EventTimeUnit", "\"Milliseconds\"", o => o.EventTimeUnit, (o, v) => o.EventTimeUnit = v),
         Setting.Duration("Period", "\"00:00:02\"", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1),
             o => o.Period, (o, v) => o.Period = v),
         Setting.Count("BatchSizeLimit", "500", 1, 100_000, o => o.BatchSizeLimit, (o, v) => o.BatchSizeLimit = (int)v),
@@ -39,7 +39,12 @@ internal static class MetrixSettings
             o => o.FlushTimeout, (o, v) => o.FlushTimeout = v),
     ];
 
-    private static readonly string[] Names = [.. All.Select(s => s.Name)];
+    /// <summary>
+    /// Settings of the section that one front end alone has: it reads them itself, and the others pass over them.
+    /// </summary>
+    public static IReadOnlyList<string> OfOneFrontEnd { get; } = ["Unsampled", "BaggageKeys"];
+
+    private static readonly string[] Names = [.. All.Select(s => s.Name), .. OfOneFrontEnd];
 
     /// <summary>
     /// Reads settings over those that <paramref name="options"/> has already.
@@ -48,15 +53,21 @@ internal static class MetrixSettings
     /// <param name="pairs">Paths relative to the section, such as <c>Slugs:Purchase</c>, with their values.</param>
     /// <param name="section">The path of the section, for messages; empty for arguments.</param>
     /// <param name="problems">Where it is said which names are unknown and which values do not parse.</param>
+    /// <param name="own">What the front end that reads has beside <see cref="All"/>.</param>
     public static void Read(
-        MetrixOptions options, IEnumerable<KeyValuePair<string, string?>> pairs, string section, ICollection<string> problems)
+        MetrixOptions options, IEnumerable<KeyValuePair<string, string?>> pairs, string section, ICollection<string> problems,
+        params IEnumerable<Setting> own)
     {
         var prefix = section.Length == 0 ? "" : section + ":";
         foreach (var node in SettingNode.FromPairs(pairs).Children)
         {
-            var setting = All.FirstOrDefault(s => string.Equals(s.Name, node.Key, StringComparison.OrdinalIgnoreCase));
+            var setting = All.Concat(own).FirstOrDefault(
+                s => string.Equals(s.Name, node.Key, StringComparison.OrdinalIgnoreCase));
             if (setting is null)
             {
+                if (OfOneFrontEnd.Contains(node.Key, StringComparer.OrdinalIgnoreCase))
+                    continue;
+
                 problems.Add($"{prefix}{node.Path}: unknown setting. {NearestName.Hint(node.Key, Names)}");
                 continue;
             }
@@ -142,19 +153,6 @@ internal static class MetrixSettings
         return null;
     }
 
-    private static string? SlugsProblem(MetrixOptions options)
-    {
-        foreach (var (name, slug) in options.Slugs)
-        {
-            if (string.IsNullOrWhiteSpace(name))
-                return "a name in it is empty";
-            if (string.IsNullOrWhiteSpace(slug))
-                return $"the slug of \"{name}\" is empty";
-        }
-
-        return null;
-    }
-
     private static string? FieldsProblem(MetrixOptions options)
     {
         foreach (var (field, name) in options.Fields)
@@ -167,16 +165,4 @@ internal static class MetrixSettings
 
         return null;
     }
-
-    private static void ReadUnit(MetrixOptions options, SettingNode node)
-    {
-        var text = Setting.Scalar(node);
-        options.EventTimeUnit =
-            Enum.TryParse<MetrixEventTimeUnit>(text, ignoreCase: true, out var unit) && !char.IsAsciiDigit(text[0])
-                ? unit
-                : throw new FormatException($"\"{text}\" is neither Milliseconds nor Seconds");
-    }
-
-    private static string? UnitProblem(MetrixOptions options) =>
-        Enum.IsDefined(options.EventTimeUnit) ? null : "it is neither Milliseconds nor Seconds";
 }

@@ -10,14 +10,16 @@ internal static class OptionsValidator
     /// </summary>
     /// <param name="options">The settings.</param>
     /// <param name="found">What was found wrong while they were read: all is told in one go.</param>
+    /// <param name="own">What the front end has beside <see cref="MetrixSettings.All"/>.</param>
     /// <exception cref="ArgumentException">There is a problem; the message tells of all.</exception>
-    public static void Validate(MetrixOptions options, params IEnumerable<string> found)
+    public static void Validate(
+        MetrixOptions options, IEnumerable<string>? found = null, params IEnumerable<Setting> own)
     {
-        var problems = new List<string>(found);
+        var problems = new List<string>(found ?? []);
         if (KeysProblem(options) is { } keysProblem)
             problems.Add(keysProblem);
 
-        foreach (var setting in MetrixSettings.All)
+        foreach (var setting in MetrixSettings.All.Concat(own))
         {
             if (setting.Problem(options) is { } problem)
                 problems.Add($"{setting.Name}: {problem}. {setting.Right}");

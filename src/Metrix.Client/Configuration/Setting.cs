@@ -58,6 +58,24 @@ internal sealed record Setting(
                 : throw new FormatException($"\"{text}\" is not a whole number");
     }
 
+    /// <summary>One of the names of an enumeration; its numbers are refused.</summary>
+    public static Setting Choice<T>(string name, string example, Func<MetrixOptions, T> get, Action<MetrixOptions, T> set)
+        where T : struct, Enum
+    {
+        var names = string.Join(" or ", Enum.GetNames<T>());
+        return new(name, example, options => get(options), Read, Problem);
+
+        void Read(MetrixOptions options, SettingNode node)
+        {
+            var text = Scalar(node);
+            if (!Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase))
+                throw new FormatException($"\"{text}\" is not {names}");
+            set(options, Enum.Parse<T>(text, ignoreCase: true));
+        }
+
+        string? Problem(MetrixOptions options) => Enum.IsDefined(get(options)) ? null : $"it is not {names}";
+    }
+
     public static Setting Map(
         string name, string example, Func<MetrixOptions, IDictionary<string, string>> get,
         Func<MetrixOptions, string?> problem)

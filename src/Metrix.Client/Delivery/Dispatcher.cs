@@ -19,6 +19,7 @@ internal sealed class Dispatcher
     private readonly Custody _custody;
     private readonly DeliveryReports _reports;
     private readonly MetrixOptions _options;
+    private readonly Action? _beforeSending;
     private readonly EndpointGate _gate;
 
     // Whoever has something for the loop writes here; one waiting wake-up is enough.
@@ -43,13 +44,15 @@ internal sealed class Dispatcher
     private volatile bool _isDraining;
 
     public Dispatcher(
-        MetrixApp app, IOutbox outbox, InAppEventApi api, Custody custody, Reporter reporter, MetrixOptions options)
+        MetrixApp app, IOutbox outbox, InAppEventApi api, Custody custody, Reporter reporter, MetrixOptions options,
+        Action? beforeSending)
     {
         _app = app;
         _outbox = outbox;
         _api = api;
         _custody = custody;
         _options = options;
+        _beforeSending = beforeSending;
         _reports = new DeliveryReports(app, outbox, reporter, options.TimeProvider);
         _gate = new EndpointGate(options.TimeProvider);
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
@@ -175,6 +178,7 @@ internal sealed class Dispatcher
 
     private async Task RunLaneAsync(Lane lane)
     {
+        _beforeSending?.Invoke();
         while (TryTake(lane, out var cancellation))
         {
             await _api.SendAsync(lane.Events, lane.Outcomes, cancellation).ConfigureAwait(false);

@@ -19,8 +19,7 @@ internal sealed class EventBuilder(MappingRules rules)
     private readonly List<EventProperty> _properties = [];
     private readonly List<LeftOut> _leftOut = [];
     private readonly Stack<string> _outerPrefixes = new();
-    private readonly string?[] _fields = new string?[Enum.GetValues<EventField>().Length];
-    private readonly int[] _ranks = new int[Enum.GetValues<EventField>().Length];
+    private readonly EventFields _fields = new(rules.Fields);
     private readonly SequenceText _sequence = new();
     private string _prefix = "";
     private int _attributes;
@@ -31,27 +30,25 @@ internal sealed class EventBuilder(MappingRules rules)
     /// <summary>The slug that goes to the vendor.</summary>
     public string Slug { get; private set; } = "";
 
-    public DateTimeOffset Time { get; private set; }
+    public DateTimeOffset Time => _fields.Time;
 
     public IReadOnlyList<EventProperty> Properties => _properties;
 
     public IReadOnlyList<LeftOut> LeftOut => _leftOut;
 
     /// <summary>What a field was read as, or null when no property carried it.</summary>
-    public string? this[EventField field] => _fields[(int)field];
+    public string? this[EventField field] => _fields[field];
 
     /// <param name="slug">The slug that goes to the vendor.</param>
     /// <param name="time">The record's own time, unless a property says otherwise.</param>
     public void Start(string slug, DateTimeOffset time)
     {
         Slug = slug;
-        Time = time;
+        _fields.Start(time);
         _index.Clear();
         _properties.Clear();
         _leftOut.Clear();
         _outerPrefixes.Clear();
-        Array.Clear(_fields);
-        Array.Fill(_ranks, int.MaxValue);
         _prefix = "";
         _attributes = 0;
         _values = 0;
@@ -80,6 +77,26 @@ internal sealed class EventBuilder(MappingRules rules)
                 Put(name, mapped);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Takes an identity field from something that the record belongs to, where nothing nearer carried it.
+    /// </summary>
+    /// <param name="name">The name of a property, which is passed over when it is no field's.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="level">0 for the nearest that the record inherits from, and more for those behind it.</param>
+    public void Inherit(string name, object? value, int level) => _fields.Inherit(name, value, level);
+
+    /// <summary>Takes an end user whom the record belongs to, where nothing nearer told of one.</summary>
+    /// <param name="identity">The end user.</param>
+    /// <param name="level">As above.</param>
+    public void Inherit(MetrixIdentity identity, int level)
+    {
+        Inherit(ReservedNames.NameOf(EventField.MetrixUserId), identity.MetrixUserId, level);
+        Inherit(ReservedNames.NameOf(EventField.MetrixSessionId), identity.MetrixSessionId, level);
+        Inherit(ReservedNames.NameOf(EventField.AdvertisingId), identity.AdvertisingId, level);
+        Inherit(ReservedNames.NameOf(EventField.Idfa), identity.Idfa, level);
+        Inherit(ReservedNames.NameOf(EventField.DeviceIp), identity.DeviceIp, level);
     }
 
     /// <summary>
@@ -136,28 +153,11 @@ internal sealed class EventBuilder(MappingRules rules)
 
     private bool TrySetField(string name, object? value)
     {
-        if (!rules.Fields.TryGet(name, out var field, out var rank))
+        if (!_fields.TrySet(name, value, Depth, out var isTime))
             return false;
 
-        rank += Depth << 8;
-        var index = (int)field;
-        var mapped = ValueRules.Map(value, asAttribute: true);
-        if (mapped.Kind != MappedKind.Attribute || string.IsNullOrWhiteSpace(mapped.Text) || rank >= _ranks[index])
-            return true;
-
-        if (field == EventField.EventTime)
-        {
-            if (!TimeRules.TryRead(value!, out var time))
-            {
-                _leftOut.Add(new(LeftOutReason.NoTime, name));
-                return true;
-            }
-
-            Time = time;
-        }
-
-        _ranks[index] = rank;
-        _fields[index] = mapped.Text.Trim();
+        if (!isTime)
+            _leftOut.Add(new(LeftOutReason.NoTime, name));
         return true;
     }
 

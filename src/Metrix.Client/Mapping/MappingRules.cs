@@ -14,5 +14,8 @@ internal sealed class MappingRules(MetrixOptions options, IEnumerable<string> le
     /// <summary>Names whose numbers are sent as attributes.</summary>
     public NameSet AsAttributes { get; } = new(options.Attributes);
 
+    /// <summary>Tells the time of an event that has none.</summary>
+    public TimeProvider Clock { get; } = options.TimeProvider;
+
     public MetrixEventTimeUnit TimeUnit { get; } = options.EventTimeUnit;
 }

@@ -3,12 +3,16 @@ using System.Collections;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Pushes plain objects into an <see cref="EventBuilder"/>: dictionaries are flattened, other sequences become JSON. It
-/// needs no reflection, and so reads no members of other types.
+/// Pushes plain objects into an <see cref="EventBuilder"/>: dictionaries are flattened, other sequences become JSON.
+/// Members of other types are read only where the application's code asks for it.
 /// </summary>
 internal static class ObjectReader
 {
-    public static void Add(EventBuilder builder, string name, object? value)
+    /// <param name="builder">What it is pushed into.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The value, of any type.</param>
+    /// <param name="takesApart">Whether objects of the application's own types are read member by member.</param>
+    public static void Add(EventBuilder builder, string name, object? value, bool takesApart = false)
     {
         try
         {
@@ -17,11 +21,12 @@ internal static class ObjectReader
                 case string or byte[] or ArraySegment<byte>:
                     builder.Add(name, value);
                     break;
-                case IDictionary or IEnumerable<KeyValuePair<string, object?>> or IEnumerable<KeyValuePair<string, string>>:
-                    AddMembers(builder, name, (IEnumerable)value);
+                case not null when TryMembers(value, takesApart) is { } members:
+                    if (builder.TryEnter(name))
+                        AddMembers(builder, members, takesApart);
                     break;
                 case IEnumerable sequence when builder.TryBeginSequence(name, out var text):
-                    AddItems(text, sequence);
+                    AddItems(text, sequence, takesApart);
                     builder.EndSequence(name);
                     break;
                 case IEnumerable:
@@ -38,18 +43,48 @@ internal static class ObjectReader
         }
     }
 
-    private static void AddMembers(EventBuilder builder, string name, IEnumerable members)
+    /// <summary>
+    /// Pushes the members of the object that the event is of, which keep their names.
+    /// </summary>
+    /// <returns>False when the object is a single value, and has none.</returns>
+    public static bool TryAddOwn(EventBuilder builder, string name, object value)
     {
-        if (!builder.TryEnter(name))
-            return;
-
         try
         {
-            foreach (var (key, value) in Pairs(members))
+            if (TryMembers(value, takesApart: true) is not { } members)
+                return false;
+
+            if (builder.TryEnter(null))
+                AddMembers(builder, members, takesApart: true);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            builder.AddUnreadable(name);
+        }
+
+        return true;
+    }
+
+    /// <summary>The members of an object by their names, or null when it has none.</summary>
+    public static IEnumerable<(string Name, object? Value)>? TryMembers(object value, bool takesApart) => value switch
+    {
+        IEnumerable<KeyValuePair<string, object?>> pairs => pairs.Select(pair => (pair.Key, pair.Value)),
+        IEnumerable<KeyValuePair<string, string>> pairs => pairs.Select(pair => (pair.Key, (object?)pair.Value)),
+        IDictionary dictionary => Entries(dictionary),
+        IEnumerable => null,
+        _ when takesApart => ObjectMembers.TryRead(value),
+        _ => null,
+    };
+
+    private static void AddMembers(EventBuilder builder, IEnumerable<(string Name, object? Value)> members, bool takesApart)
+    {
+        try
+        {
+            foreach (var (name, value) in members)
             {
                 if (builder.IsFull)
                     break;
-                Add(builder, key, value);
+                Add(builder, name, value, takesApart);
             }
         }
         finally
@@ -58,32 +93,32 @@ internal static class ObjectReader
         }
     }
 
-    private static void AddItems(SequenceText text, IEnumerable items)
+    private static void AddItems(SequenceText text, IEnumerable items, bool takesApart)
     {
         foreach (var item in items)
         {
             if (text.IsFull)
                 break;
-            AddItem(text, item);
+            AddItem(text, item, takesApart);
         }
     }
 
-    private static void AddItem(SequenceText text, object? item)
+    private static void AddItem(SequenceText text, object? item, bool takesApart)
     {
         switch (item)
         {
             case string or byte[] or ArraySegment<byte>:
                 text.Add(item);
                 break;
-            case IDictionary or IEnumerable<KeyValuePair<string, object?>> or IEnumerable<KeyValuePair<string, string>>:
+            case not null when TryMembers(item, takesApart) is { } members:
                 if (text.TryBeginObject())
                 {
-                    foreach (var (key, value) in Pairs((IEnumerable)item))
+                    foreach (var (name, value) in members)
                     {
                         if (text.IsFull)
                             break;
-                        text.Name(key);
-                        AddItem(text, value);
+                        text.Name(name);
+                        AddItem(text, value, takesApart);
                     }
 
                     text.EndObject();
@@ -93,7 +128,7 @@ internal static class ObjectReader
             case IEnumerable inner:
                 if (text.TryBeginArray())
                 {
-                    AddItems(text, inner);
+                    AddItems(text, inner, takesApart);
                     text.EndArray();
                 }
 
@@ -104,15 +139,7 @@ internal static class ObjectReader
         }
     }
 
-    private static IEnumerable<(string Key, object? Value)> Pairs(IEnumerable members) => members switch
-    {
-        IEnumerable<KeyValuePair<string, object?>> pairs => pairs.Select(pair => (pair.Key, pair.Value)),
-        IEnumerable<KeyValuePair<string, string>> pairs => pairs.Select(pair => (pair.Key, (object?)pair.Value)),
-        IDictionary dictionary => Entries(dictionary),
-        _ => [],
-    };
-
-    private static IEnumerable<(string Key, object? Value)> Entries(IDictionary dictionary)
+    private static IEnumerable<(string Name, object? Value)> Entries(IDictionary dictionary)
     {
         foreach (DictionaryEntry entry in dictionary)
         {

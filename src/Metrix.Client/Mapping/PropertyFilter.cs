@@ -14,6 +14,21 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
         "{OriginalFormat}",
     ];
 
+    /// <summary>
+    /// What instrumentation adds to activities: the namespaces of the OpenTelemetry semantic conventions
+    /// (https://opentelemetry.io/docs/specs/semconv/registry/attributes/).
+    /// </summary>
+    public static IReadOnlyList<string> OfTracing { get; } =
+    [
+        "artifact.*", "aspnetcore.*", "aws.*", "azure.*", "browser.*", "cicd.*", "client.*", "cloud.*", "cloudevents.*", "code.*",
+        "container.*", "cpu.*", "cpython.*", "db.*", "deployment.*", "destination.*", "disk.*", "dns.*", "dotnet.*", "elasticsearch.*",
+        "enduser.*", "error.*", "exception.*", "faas.*", "feature_flag.*", "file.*", "gcp.*", "gen_ai.*", "graphql.*", "heroku.*",
+        "host.*", "http.*", "hw.*", "jvm.*", "k8s.*", "kestrel.*", "linux.*", "log.*", "message.*", "messaging.*", "net.*",
+        "network.*", "nodejs.*", "oci.*", "opentracing.*", "os.*", "otel.*", "peer.*", "process.*", "profile.*", "rpc.*", "server.*",
+        "service.*", "session.*", "signalr.*", "source.*", "system.*", "telemetry.*", "thread.*", "tls.*", "url.*", "user.*",
+        "user_agent.*", "v8js.*", "vcs.*", "webengine.*",
+    ];
+
     private readonly NameSet _include = new(include);
     private readonly NameSet _exclude = new(exclude);
     private readonly NameSet _builtIn = new(builtIn);

@@ -7,14 +7,50 @@ namespace Metrix.Client.Mapping;
 /// From the names that code uses to the slugs that the panel gave, without regard to case: configuration does not
 /// promise the case of its keys.
 /// </summary>
-internal sealed class SlugMap(IEnumerable<KeyValuePair<string, string>> slugs)
+internal sealed class SlugMap(IEnumerable<KeyValuePair<string, MetrixSlug>> slugs)
 {
-    private readonly FrozenDictionary<string, string> _slugs =
-        slugs.ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, Entry> _entries = slugs.ToFrozenDictionary(
+        pair => pair.Key, pair => new Entry(pair.Value.Slug, Conditions.Of(pair.Value.When)), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The slug of a name that the map knows.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out string? slug) => _slugs.TryGetValue(name, out slug);
+    /// <summary>The names that the map knows.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
+
+    /// <summary>The slug of a name that the map knows, whatever its conditions.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out string? slug)
+    {
+        slug = _entries.TryGetValue(name, out var entry) ? entry.Slug : null;
+        return slug is not null;
+    }
 
     /// <summary>The slug of a name that the map knows, else the name, which then is a slug itself.</summary>
-    public string Resolve(string nameOrSlug) => _slugs.GetValueOrDefault(nameOrSlug, nameOrSlug);
+    public string Resolve(string nameOrSlug) => TryGet(nameOrSlug, out var slug) ? slug : nameOrSlug;
+
+    /// <summary>Recognises a record by a name, which the map must know and whose conditions must hold.</summary>
+    public bool TryName<T>(string name, in T record, out Recognition recognition)
+        where T : struct, IPropertySource
+    {
+        if (_entries.TryGetValue(name, out var entry) && (entry.When is null || entry.When.Hold(record)))
+        {
+            recognition = new(entry.Slug, name);
+            return true;
+        }
+
+        recognition = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Recognises a record by what it says it is: a name of the map, whose conditions must hold, else a slug.
+    /// </summary>
+    public bool TryNameOrSlug<T>(string nameOrSlug, in T record, out Recognition recognition)
+        where T : struct, IPropertySource
+    {
+        if (_entries.ContainsKey(nameOrSlug))
+            return TryName(nameOrSlug, record, out recognition);
+
+        recognition = new(nameOrSlug, nameOrSlug);
+        return true;
+    }
+
+    private sealed record Entry(string Slug, Conditions? When);
 }

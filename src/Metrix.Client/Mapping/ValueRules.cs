@@ -57,6 +57,11 @@ internal static class ValueRules
         }
     }
 
+    /// <summary>Whether a value is one by itself, and no object with members of its own.</summary>
+    public static bool IsSingle(object value) => IsNumber(value) || value
+        is string or bool or char or TimeSpan or DateTime or DateTimeOffset or DateOnly or TimeOnly or Uri or IPAddress or Version
+        or Guid or Enum or byte[] or Memory<byte> or ReadOnlyMemory<byte> or ArraySegment<byte> or Stream or Delegate or Type;
+
     private static bool IsNumber(object value) => value
         is sbyte or byte or short or ushort or int or uint or long or ulong or nint or nuint or Int128 or UInt128
         or BigInteger or Half or float or double or decimal;

@@ -54,6 +54,10 @@ internal sealed class EventEncoder
 
     private void WriteTime(DateTimeOffset time, MetrixEventTimeUnit unit)
     {
+        // A text of digits has no form for it, and it is no time of an event: the server takes the moment of receipt.
+        if (time < DateTimeOffset.UnixEpoch)
+            return;
+
         Span<char> digits = stackalloc char[20];
         var value = unit == MetrixEventTimeUnit.Seconds ? time.ToUnixTimeSeconds() : time.ToUnixTimeMilliseconds();
         value.TryFormat(digits, out var written, provider: CultureInfo.InvariantCulture);

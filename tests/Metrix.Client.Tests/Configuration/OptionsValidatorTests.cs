@@ -33,6 +33,12 @@ public class OptionsValidatorTests
             (o => o.Endpoint = new($"https://metrix.ir/?key={Some.DevKey}"), "Endpoint", "\"endpoint\": \"https://"),
         ["an endpoint with a fragment"] = (o => o.Endpoint = new("https://metrix.ir/#a"), "Endpoint", "\"endpoint\": \"https://"),
         ["a slug that is empty"] = (o => o.Slugs["Purchase"] = "", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+        ["a condition without a value"] =
+            (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { ["Currency"] = [] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+        ["a condition on nothing"] =
+            (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { [" "] = ["IRR"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+        ["a condition that is half a range"] =
+            (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { ["Amount"] = ["100..2x0"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a name of a slug that is empty"] = (o => o.Slugs[" "] = "taqsq", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a field that does not exist"] = (o => o.Fields["metrixUserid1"] = "Id", "Fields", "\"fields\": { \"metrixUserId\""),
         ["a field that is read from nothing"] = (o => o.Fields["idfa"] = "", "Fields", "\"fields\": { \"metrixUserId\""),

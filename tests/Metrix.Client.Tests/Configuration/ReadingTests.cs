@@ -71,8 +71,8 @@ public class ReadingTests
         var options = Read(
             ("Slugs:Purchase", "taqsq"), ("Slugs:Refund", "qzrtw"), ("Fields:metrixUserId", "CustomerMetrixId"));
 
-        Assert.Equal("taqsq", options.Slugs["purchase"]);
-        Assert.Equal("qzrtw", options.Slugs["Refund"]);
+        Assert.Equal("taqsq", options.Slugs["purchase"].Slug);
+        Assert.Equal("qzrtw", options.Slugs["Refund"].Slug);
         Assert.Equal("CustomerMetrixId", options.Fields["metrixuserid"]);
     }
 

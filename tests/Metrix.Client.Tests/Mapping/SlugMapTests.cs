@@ -4,7 +4,7 @@ namespace Metrix.Client.Tests.Mapping;
 
 public class SlugMapTests
 {
-    private readonly SlugMap _map = new(new Dictionary<string, string> { ["Purchase"] = "taqsq" });
+    private readonly SlugMap _map = new(new Dictionary<string, MetrixSlug> { ["Purchase"] = "taqsq" });
 
     [Theory]
     [InlineData("Purchase")]

@@ -99,6 +99,15 @@ public class EventEncoderTests
         Assert.Contains($"\"eventTime\":\"{digits}\"", Body(Some.Builder(o => o.EventTimeUnit = unit).OfSomeUser()));
 
     [Fact]
+    public void A_time_before_1970_is_left_to_the_server()
+    {
+        var builder = Some.Builder();
+        builder.Start("taqsq", DateTimeOffset.MinValue);
+
+        Assert.DoesNotContain("eventTime", Body(builder.OfSomeUser()));
+    }
+
+    [Fact]
     public void The_time_of_another_offset_is_Utc()
     {
         var builder = Some.Builder().OfSomeUser();

@@ -18,7 +18,7 @@ public class BadSettingsTests
         { "Endpoint", "\"https://analytics.metrix.ir/?a=b\"", "\"endpoint\": \"https://analytics.metrix.ir\"" },
         { "Slugs", "{ \"Purchase\": \"\" }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
         { "Slugs", "{ \"Purchase\": \" \" }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
-        { "Slugs", "{ \"Purchase\": { \"Slug\": \"taqsq\" } }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
+        { "Slugs", "{ \"Purchase\": { \"Slugg\": \"taqsq\" } }", "\"slugs\": { \"Purchase\": \"taqsq\" }" },
         { "Fields", "{ \"metrixUserID2\": \"CustomerId\" }", "Did you mean \"metrixUserId\"?" },
         { "Fields", "{ \"idfa\": \"\" }", "\"fields\": { \"metrixUserId\": \"CustomerMetrixId\" }" },
         { "Attributes", "[ \"Order*Id\" ]", "\"attributes\": [ \"OrderId\" ]" },

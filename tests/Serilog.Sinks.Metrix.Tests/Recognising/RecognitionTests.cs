@@ -1,3 +1,4 @@
+using Metrix.Client;
 using Metrix.Client.Mapping;
 using Serilog.Events;
 using Serilog.Sinks.Metrix.Recognising;
@@ -8,7 +9,7 @@ namespace Serilog.Sinks.Metrix.Tests.Recognising;
 public class RecognitionTests
 {
     private readonly LogEventRecogniser _recogniser = new(new SlugMap(
-        new Dictionary<string, string> { ["Purchase"] = "taqsq", ["Refund"] = "qzrtw" }));
+        new Dictionary<string, MetrixSlug> { ["Purchase"] = "taqsq", ["Refund"] = "qzrtw" }));
 
     [Theory]
     [InlineData("metrix.slug")]

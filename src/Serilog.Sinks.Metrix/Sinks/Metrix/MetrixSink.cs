@@ -30,7 +30,7 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     /// <exception cref="ArgumentException">A setting is missing or impossible.</exception>
     public MetrixSink(MetrixSinkOptions options)
     {
-        _client = new MetrixClient(options, PropertyFilter.OfLogging, SayToSelfLog);
+        _client = new MetrixClient(options, new FrontEnd { LeftOut = PropertyFilter.OfLogging, Report = SayToSelfLog });
         _clock = options.TimeProvider;
         _flushTimeout = options.FlushTimeout;
         _recogniser = new LogEventRecogniser(_client.Rules.Slugs);

@@ -13,39 +13,26 @@ internal sealed class LogEventRecogniser(SlugMap slugs)
     public bool TryRecognise(LogEvent logEvent, out Recognition recognition)
     {
         var properties = logEvent.Properties;
-        if (properties.Count == 0)
+        if (properties.Count > 0 &&
+            (TrySlug(logEvent, ReservedNames.Slug, out recognition) ||
+             TrySlug(logEvent, ReservedNames.SlugWithoutDot, out recognition)))
         {
-            // Without properties only a marker is left.
-            if (_templates.Find(logEvent.MessageTemplate) is { Marker: { } only })
-            {
-                recognition = Named(only);
-                return true;
-            }
-
-            recognition = default;
-            return false;
-        }
-
-        if (TryGetSlug(properties, ReservedNames.Slug, out var name) ||
-            TryGetSlug(properties, ReservedNames.SlugWithoutDot, out name))
-        {
-            recognition = Named(name);
             return true;
         }
 
         if (_templates.Find(logEvent.MessageTemplate) is { } template)
         {
-            if (template.Marker is { } marker)
+            if (template.Marker is { } marker &&
+                slugs.TryNameOrSlug(marker, new LogEventSource(logEvent, marker), out recognition))
             {
-                recognition = Named(marker);
                 return true;
             }
 
             foreach (var capture in template.Captures)
             {
-                if (properties.TryGetValue(capture.Name, out var value) && IsEvent(value, capture.IsDestructured))
+                if (properties.TryGetValue(capture.Name, out var value) && IsEvent(value, capture.IsDestructured) &&
+                    slugs.TryName(capture.Name, new LogEventSource(logEvent, capture.Name), out recognition))
                 {
-                    recognition = new(capture.Slug, capture.Name);
                     return true;
                 }
             }
@@ -55,18 +42,15 @@ internal sealed class LogEventRecogniser(SlugMap slugs)
         return false;
     }
 
-    private Recognition Named(string name) => new(slugs.Resolve(name), name);
-
     // Null is as good as absent, as enrichers mean it; an empty text is a slug that somebody forgot to fill in.
-    private static bool TryGetSlug(
-        IReadOnlyDictionary<string, LogEventPropertyValue> properties, string property, out string name)
+    private bool TrySlug(LogEvent logEvent, string property, out Recognition recognition)
     {
-        name = "";
-        if (!properties.TryGetValue(property, out var value) || value is ScalarValue { Value: null })
+        recognition = default;
+        if (!logEvent.Properties.TryGetValue(property, out var value) || value is ScalarValue { Value: null })
             return false;
 
-        name = value is ScalarValue scalar ? ValueRules.Map(scalar.Value, asAttribute: true).Text?.Trim() ?? "" : "";
-        return true;
+        var name = value is ScalarValue scalar ? ValueRules.Map(scalar.Value, asAttribute: true).Text?.Trim() ?? "" : "";
+        return slugs.TryNameOrSlug(name, new LogEventSource(logEvent, name), out recognition);
     }
 
     // A {@Name} that could not be taken apart, as in a trimmed application, is still the event that the code means.

@@ -34,12 +34,12 @@ internal sealed class TemplateMatch
             switch (token)
             {
                 case TextToken text:
-                    marker ??= FindMarker(text.Text);
+                    marker ??= TemplateMarker.Find(text.Text);
                     break;
                 case PropertyToken { Destructuring: not Destructuring.Stringify } property
-                    when slugs.TryGet(property.PropertyName, out var slug):
+                    when slugs.TryGet(property.PropertyName, out _):
                     (captures ??= []).Add(
-                        new(property.PropertyName, slug, property.Destructuring == Destructuring.Destructure));
+                        new(property.PropertyName, property.Destructuring == Destructuring.Destructure));
                     break;
             }
         }
@@ -47,26 +47,8 @@ internal sealed class TemplateMatch
         return marker is null && captures is null ? null : new(template, marker, captures?.ToArray() ?? []);
     }
 
-    private static string? FindMarker(string text)
-    {
-        for (var start = text.IndexOf("<@", StringComparison.Ordinal); start >= 0;
-             start = text.IndexOf("<@", start + 2, StringComparison.Ordinal))
-        {
-            var name = text.AsSpan(start + 2);
-            var length = 0;
-            while (length < name.Length && (char.IsLetterOrDigit(name[length]) || name[length] is '_' or '.' or '-'))
-                length++;
-
-            if (length > 0 && length < name.Length && name[length] == '>')
-                return name[..length].ToString();
-        }
-
-        return null;
-    }
-
     /// <summary>A property of the template whose name the slug map has.</summary>
     /// <param name="Name">The property's name.</param>
-    /// <param name="Slug">Its slug.</param>
     /// <param name="IsDestructured">Whether it is written <c>{@Name}</c>; if not, only an object makes it an event.</param>
-    internal readonly record struct Capture(string Name, string Slug, bool IsDestructured);
+    internal readonly record struct Capture(string Name, bool IsDestructured);
 }

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+
+namespace Metrix.Client.Mapping;
+
+/// <summary>
+/// Builders of one set of rules, for those who map on whichever thread calls. There are never more than there were
+/// threads at once.
+/// </summary>
+internal sealed class BuilderPool(MappingRules rules)
+{
+    private readonly ConcurrentBag<EventBuilder> _spare = [];
+
+    public MappingRules Rules => rules;
+
+    public EventBuilder Rent() => _spare.TryTake(out var builder) ? builder : new EventBuilder(rules);
+
+    public void Return(EventBuilder builder) => _spare.Add(builder);
+}

@@ -1,0 +1,43 @@
+namespace Metrix.Client;
+
+/// <summary>
+/// The end user whom the work at hand is for: what is emitted meanwhile belongs to him, unless it says otherwise itself.
+/// It flows with the work through <c>await</c> and into tasks that are started by it, and no other sink or exporter sees it.
+/// </summary>
+public static class MetrixContext
+{
+    private static readonly AsyncLocal<MetrixIdentity?> Ambient = new();
+
+    /// <summary>
+    /// The end user of the work at hand, or null when none was told.
+    /// </summary>
+    public static MetrixIdentity? Current => Ambient.Value;
+
+    /// <summary>
+    /// Tells whom the work that follows is for, until the scope is disposed; then it is who it was before.
+    /// </summary>
+    /// <param name="identity">The end user.</param>
+    /// <returns>The scope, to be disposed by the flow of execution that made it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="identity"/> is null.</exception>
+    public static IDisposable Push(MetrixIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        var scope = new Scope(Ambient.Value);
+        Ambient.Value = identity;
+        return scope;
+    }
+
+    private sealed class Scope(MetrixIdentity? before) : IDisposable
+    {
+        private bool _isDisposed;
+
+        public void Dispose()
+        {
+            if (_isDisposed)
+                return;
+
+            _isDisposed = true;
+            Ambient.Value = before;
+        }
+    }
+}

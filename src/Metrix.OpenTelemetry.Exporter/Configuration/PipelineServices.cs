@@ -1,0 +1,22 @@
+using Metrix.OpenTelemetry.Exporter.Processing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Metrix.OpenTelemetry.Exporter.Configuration;
+
+/// <summary>
+/// What the pipelines need among the application's services.
+/// </summary>
+internal static class PipelineServices
+{
+    public static void AddMetrixPipelines(
+        this IServiceCollection services, string name, Action<MetrixExporterOptions>? configure)
+    {
+        services.AddOptions();
+        services.TryAddSingleton<PipelineRegistry>();
+        services.TryAddSingleton<IOptionsFactory<MetrixExporterOptions>>(ExporterOptionsFactory.From);
+        if (configure is not null)
+            services.Configure(name, configure);
+    }
+}

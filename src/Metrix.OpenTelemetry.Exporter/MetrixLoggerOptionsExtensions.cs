@@ -1,0 +1,50 @@
+using Metrix.OpenTelemetry.Exporter;
+using Metrix.OpenTelemetry.Exporter.Configuration;
+using Metrix.OpenTelemetry.Exporter.Processing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace OpenTelemetry.Logs;
+
+/// <summary>
+/// Adds the Metrix exporter to logging that is set up by <c>ILoggingBuilder.AddOpenTelemetry(options => …)</c>.
+/// </summary>
+public static class MetrixLoggerOptionsExtensions
+{
+    /// <summary>
+    /// Sends the log records that are Metrix events to Metrix, with the settings of the section <c>Metrix</c> of the
+    /// application's configuration. It shares its client with the tracing of the application.
+    /// </summary>
+    /// <param name="options">The options of logging.</param>
+    /// <returns>The options, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public static OpenTelemetryLoggerOptions AddMetrixExporter(this OpenTelemetryLoggerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.AddProcessor(services =>
+            services.GetService<PipelineRegistry>()?.CreateLogRecordProcessor(Options.DefaultName) ??
+            CreateOwn(services, configure: null));
+    }
+
+    /// <summary>
+    /// Sends the log records that are Metrix events to Metrix, through a client of its own.
+    /// </summary>
+    /// <param name="options">The options of logging.</param>
+    /// <param name="configure">Sets what should differ from the section.</param>
+    /// <returns>The options, for chaining.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static OpenTelemetryLoggerOptions AddMetrixExporter(
+        this OpenTelemetryLoggerOptions options, Action<MetrixExporterOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(configure);
+        return options.AddProcessor(services => CreateOwn(services, configure));
+    }
+
+    private static MetrixLogRecordProcessor CreateOwn(IServiceProvider services, Action<MetrixExporterOptions>? configure)
+    {
+        var settings = ExporterOptionsFactory.From(services).Create(Options.DefaultName);
+        configure?.Invoke(settings);
+        return new MetrixLogRecordProcessor(new Pipeline(settings));
+    }
+}

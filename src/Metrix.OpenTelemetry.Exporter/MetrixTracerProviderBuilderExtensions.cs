@@ -1,0 +1,58 @@
+using Metrix.OpenTelemetry.Exporter;
+using Metrix.OpenTelemetry.Exporter.Configuration;
+using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Sampling;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace OpenTelemetry.Trace;
+
+/// <summary>
+/// Adds the Metrix exporter to tracing.
+/// </summary>
+public static class MetrixTracerProviderBuilderExtensions
+{
+    /// <summary>
+    /// Sends the activities and activity events that are Metrix events to Metrix, with the settings of the section
+    /// <c>Metrix</c> of the application's configuration.
+    /// </summary>
+    /// <remarks>
+    /// Whatever the application's sampler drops is an event all the same: see <see cref="MetrixExporterOptions.Unsampled"/>.
+    /// Settings that are missing or impossible throw an <see cref="ArgumentException"/> when the provider is built.
+    /// </remarks>
+    /// <param name="builder">The builder of tracing.</param>
+    /// <returns>The builder, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static TracerProviderBuilder AddMetrixExporter(this TracerProviderBuilder builder) =>
+        builder.AddMetrixExporter(name: null, configure: null);
+
+    /// <inheritdoc cref="AddMetrixExporter(TracerProviderBuilder)"/>
+    /// <param name="builder">The builder of tracing.</param>
+    /// <param name="configure">Sets what should differ from the section.</param>
+    public static TracerProviderBuilder AddMetrixExporter(
+        this TracerProviderBuilder builder, Action<MetrixExporterOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddMetrixExporter(name: null, configure);
+    }
+
+    /// <inheritdoc cref="AddMetrixExporter(TracerProviderBuilder)"/>
+    /// <param name="builder">The builder of tracing.</param>
+    /// <param name="name">The name of the options. Tracing and logging that use one name share one client. Null is the
+    /// default name.</param>
+    /// <param name="configure">Sets what should differ from the section, or null.</param>
+    public static TracerProviderBuilder AddMetrixExporter(
+        this TracerProviderBuilder builder, string? name, Action<MetrixExporterOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        name ??= Options.DefaultName;
+        return builder
+            .ConfigureServices(services => services.AddMetrixPipelines(name, configure))
+            .ConfigureSampler((services, sampler) =>
+            {
+                var pipeline = services.GetRequiredService<PipelineRegistry>().Get(name);
+                return RecordingSampler.Over(sampler, pipeline.Options.Unsampled, pipeline.Slugs);
+            })
+            .AddProcessor(services => services.GetRequiredService<PipelineRegistry>().CreateActivityProcessor(name));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Metrix.Emulator;
+using Metrix.OpenTelemetry.Exporter.Tests.Support;
+using Metrix.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Trace;
+
+namespace Metrix.OpenTelemetry.Exporter.Tests.Configuration;
+
+public class OutsideDependencyInjectionTests
+{
+    [Fact]
+    public async Task A_provider_that_is_built_by_hand_reads_the_configuration_it_is_given()
+    {
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using var emulator = await MetrixEmulator.StartAsync();
+        using var source = new ActivitySource($"Shop-{appId}");
+        var configuration = Configuration(appId, emulator);
+        using (Sdk.CreateTracerProviderBuilder()
+                   .ConfigureServices(services => services.AddSingleton(configuration))
+                   .AddSource(source.Name).AddMetrixExporter().Build())
+        {
+            using var activity = source.StartActivity("Purchase")!.OfSomeUser();
+        }
+
+        Assert.Equal("taqsq", Assert.Single(emulator.Events).EventSlug);
+        books.AssertClosed();
+    }
+
+    [Fact]
+    public async Task A_logger_factory_that_is_made_by_hand_reads_the_configuration_it_is_given()
+    {
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using var emulator = await MetrixEmulator.StartAsync();
+        var configuration = Configuration(appId, emulator);
+        using (var logging = LoggerFactory.Create(builder =>
+               {
+                   builder.Services.AddSingleton(configuration);
+                   builder.AddOpenTelemetry(o => o.AddMetrixExporter().IncludeScopes = true);
+               }))
+        {
+            var log = logging.CreateLogger("Shop");
+            using var scope = log.BeginScope(Some.IdentityAttributes());
+            log.LogInformation("<@Purchase>");
+        }
+
+        Assert.Equal("taqsq", Assert.Single(emulator.Events).EventSlug);
+        books.AssertClosed();
+    }
+
+    [Fact]
+    public void Bad_settings_throw_when_the_provider_is_built()
+    {
+        var builder = Sdk.CreateTracerProviderBuilder().AddMetrixExporter(o => o.AppId = "app");
+
+        Assert.Contains("DevKey is missing", Assert.Throws<ArgumentException>(() => builder.Build()).Message);
+    }
+
+    [Fact]
+    public void Null_arguments_throw()
+    {
+        Assert.Throws<ArgumentNullException>(() => default(TracerProviderBuilder)!.AddMetrixExporter());
+        Assert.Throws<ArgumentNullException>(() => Sdk.CreateTracerProviderBuilder().AddMetrixExporter(null!));
+        Assert.Throws<ArgumentNullException>(() => default(LoggerProviderBuilder)!.AddMetrixExporter());
+        Assert.Throws<ArgumentNullException>(() => default(OpenTelemetryLoggerOptions)!.AddMetrixExporter());
+        Assert.Throws<ArgumentNullException>(() => new OpenTelemetryLoggerOptions().AddMetrixExporter(null!));
+        Assert.Throws<ArgumentNullException>(() => default(IOpenTelemetryBuilder)!.UseMetrix());
+    }
+
+    private static IConfiguration Configuration(string appId, MetrixEmulator emulator) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Metrix:AppId"] = appId,
+            ["Metrix:DevKey"] = Telemetry.DevKey,
+            ["Metrix:Endpoint"] = emulator.Endpoint.ToString(),
+            ["Metrix:Slugs:Purchase"] = "taqsq",
+        }).Build();
+}

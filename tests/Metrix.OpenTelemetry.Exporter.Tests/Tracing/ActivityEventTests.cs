@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Metrix.Client;
+using Metrix.OpenTelemetry.Exporter.Tests.Support;
+
+namespace Metrix.OpenTelemetry.Exporter.Tests.Tracing;
+
+public class ActivityEventTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Each_becomes_its_own_event_with_its_own_time()
+    {
+        await using var telemetry = await Telemetry.TraceAsync();
+        using (var activity = telemetry.Source.StartActivity("checkout")!.OfSomeUser())
+        {
+            for (var i = 0; i < 20; i++)
+                activity.AddEvent(new ActivityEvent("Purchase", Noon.AddSeconds(i), new() { ["Number"] = i, ["City"] = "تهران" }));
+            activity.AddEvent(new ActivityEvent("seen", Noon));
+            activity.AddEvent(new ActivityEvent("paid", Noon, new() { ["metrix.slug"] = "abcde" }));
+        }
+
+        var events = await telemetry.CloseAsync();
+        Assert.Equal(21, events.Count);
+        Assert.Single(events, e => e.EventSlug == "abcde");
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(i => ((double)i, Noon.AddSeconds(i).ToUnixTimeMilliseconds().ToString())),
+            events.Where(e => e.EventSlug == "taqsq").Select(e => (e.CustomMetrics["Number"], e.EventTime!)).Order());
+    }
+
+    [Fact]
+    public async Task An_activity_and_its_event_are_two()
+    {
+        await using var telemetry = await Telemetry.TraceAsync();
+        using (var activity = telemetry.Source.StartActivity("Refund")!.OfSomeUser())
+            activity.AddEvent(new ActivityEvent("Purchase"));
+
+        Assert.Equal(["qzrtw", "taqsq"], (await telemetry.CloseAsync()).Select(e => e.EventSlug).Order());
+    }
+
+    [Fact]
+    public async Task Who_it_belongs_to_is_found_on_it_its_activity_the_ancestors_and_the_context()
+    {
+        await using var telemetry = await Telemetry.TraceAsync();
+        using var context = MetrixContext.Push(new MetrixIdentity { MetrixUserId = "context", DeviceIp = "192.0.2.7" });
+        using (telemetry.Source.StartActivity("request")!.SetTag("metrix.idfa", Some.Idfa).SetTag("metrix.user_id", "request"))
+        using (var activity = telemetry.Source.StartActivity("checkout")!.SetTag("metrix.user_id", "activity"))
+            activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["metrix.session_id"] = "event" }));
+
+        var paid = await telemetry.SingleAsync();
+        Assert.Equal(
+            ("activity", "event", Some.Idfa, "192.0.2.7"), (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa, paid.DeviceIp));
+    }
+
+    [Fact]
+    public async Task Conditions_look_at_it_and_then_at_its_activity()
+    {
+        await using var telemetry = await Telemetry.TraceAsync(o => o.Slugs["Purchase"] = new MetrixSlug("taqsq")
+        {
+            When = { ["Amount"] = ["100.."], ["channel"] = ["web"] },
+        });
+        using (var activity = telemetry.Source.StartActivity("checkout")!.OfSomeUser().SetTag("channel", "web"))
+        {
+            activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["Amount"] = 130.5 }));
+            activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["Amount"] = 99 }));
+            activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["Amount"] = 200, ["channel"] = "shop" }));
+        }
+
+        Assert.Equal(130.5, (await telemetry.SingleAsync()).CustomMetrics["Amount"]);
+    }
+}
