@@ -13,6 +13,9 @@ namespace Metrix.Client;
 /// </summary>
 public sealed class MetrixClient : IDisposable, IAsyncDisposable
 {
+    // Of the limit of closing, what is kept for breaking off the requests that are under way.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(0.5);
+
     private const string AbandonedMessage = "the event still waited when the time limit of closing was reached, and is lost";
 
     private readonly MetrixOptions _options;
@@ -110,8 +113,11 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>A task that ends when the outcome of all that was taken before this call is known.</summary>
-    internal Task WhenSettled() => Custody.Flushes.WhenSettled();
+    /// <summary>
+    /// A task that ends when the outcome of all that was taken before this call is known, or with false when some of it was
+    /// abandoned.
+    /// </summary>
+    internal Task<bool> WhenSettled() => Custody.Flushes.WhenSettled();
 
     /// <summary>Tries now what waits for a later time.</summary>
     /// <param name="isClosing">Whether there is little time left.</param>
@@ -264,18 +270,19 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             await Task.WhenAny(settled, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
         }
 
-        return settled.IsCompleted;
+        return settled.IsCompleted && await settled.ConfigureAwait(false);
     }
 
     private async Task<bool> CloseOnceAsync(TimeSpan timeout)
     {
         Custody.Close();
-        await FlushAsync(timeout, isClosing: true).ConfigureAwait(false);
+        var stopping = timeout / 20 < LongestStop ? timeout / 20 : LongestStop;
+        await FlushAsync(timeout - stopping, isClosing: true).ConfigureAwait(false);
         Custody.Stop();
 
         var abandoned = 0;
-        var stopping = _dispatchers.Values.Select(dispatcher => dispatcher.StopAsync()).ToArray();
-        foreach (var left in await Task.WhenAll(stopping).ConfigureAwait(false))
+        var stops = _dispatchers.Values.Select(dispatcher => dispatcher.StopAsync(stopping)).ToArray();
+        foreach (var left in await Task.WhenAll(stops).ConfigureAwait(false))
         {
             foreach (var entry in left)
             {
@@ -287,7 +294,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         if (abandoned > 0)
         {
             _reporter.Say("abandoned", () =>
-                $"closing took longer than {timeout.TotalSeconds:0.###} s, and {abandoned} events that still waited are lost");
+                $"the time limit of closing was reached, and {abandoned} events that still waited are lost");
         }
 
         _reporter.Close();

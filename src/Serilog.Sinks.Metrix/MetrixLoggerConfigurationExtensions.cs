@@ -71,7 +71,7 @@ public static class MetrixLoggerConfigurationExtensions
         string? requestTimeout = null,
         string? retryTimeLimit = null,
         string? flushTimeout = null,
-        LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
+        string? restrictedToMinimumLevel = null,
         LoggingLevelSwitch? levelSwitch = null)
     {
         ArgumentNullException.ThrowIfNull(sinkConfiguration);
@@ -79,7 +79,8 @@ public static class MetrixLoggerConfigurationExtensions
         var problems = new List<string>();
         SinkArguments.FindUnknown(appConfiguration, problems);
 
-        var options = new MetrixSinkOptions { RestrictedToMinimumLevel = restrictedToMinimumLevel, LevelSwitch = levelSwitch };
+        var options = new MetrixSinkOptions { LevelSwitch = levelSwitch };
+        SinkArguments.ReadLevel(options, restrictedToMinimumLevel, problems);
         SinkArguments.ReadSection(options, appConfiguration, problems);
         SinkArguments.PreferArguments(options, appId is not null || devKey is not null, apps is not null);
         KeyValuePair<string, string?>[] single =

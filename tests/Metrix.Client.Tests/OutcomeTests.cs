@@ -11,7 +11,7 @@ public class OutcomeTests
     {
         var attempts = 0;
         await using var sender = await Sender.StartAsync(
-            Accelerate,
+            o => o.Accelerate(),
             _ => Interlocked.Increment(ref attempts) <= 2 ? new EmulatedAnswer(503) : null);
         sender.Client.Send(Some.Event("taqsq", ("Amount", 1)));
         await sender.Emulator.WaitForAsync(1);
@@ -41,7 +41,7 @@ public class OutcomeTests
         await using var sender = await Sender.StartAsync(
             o =>
             {
-                Accelerate(o);
+                o.Accelerate();
                 o.RetryTimeLimit = TimeSpan.FromSeconds(5);
             },
             _ => new EmulatedAnswer(503));
@@ -50,13 +50,5 @@ public class OutcomeTests
         Assert.True(await sender.Client.FlushAsync());
         Assert.Equal((1, 0), (sender.Books.Expired, sender.Books.Delivered));
         Assert.Contains(sender.Said, message => message.Contains("RetryTimeLimit"));
-    }
-
-    /// <summary>Backoff passes quickly; a machine that is slow has its time all the same.</summary>
-    private static void Accelerate(MetrixOptions options)
-    {
-        options.TimeProvider = new AcceleratedTime(50);
-        options.RequestTimeout = TimeSpan.FromMinutes(10);
-        options.FlushTimeout = TimeSpan.FromHours(1);
     }
 }

@@ -148,6 +148,8 @@ internal static class MetrixSettings
             return "DevKey is missing";
         if (appId.Any(char.IsControl))
             return "AppId holds a line break or another control character";
+        if (appId.Trim() is "." or "..")
+            return "AppId is no id but a step in a path";
         if (devKey.Any(c => c is < '!' or > '~'))
             return "DevKey holds a line break, a space or another character that no HTTP header can carry";
         return null;

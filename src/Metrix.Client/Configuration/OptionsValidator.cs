@@ -43,7 +43,8 @@ internal static class OptionsValidator
         if (options.Apps.Count > 0)
         {
             return hasPair
-                ? "Apps: both Apps and AppId or DevKey are given. Keep Apps for several apps, or AppId and DevKey for one"
+                ? "Apps: both Apps and AppId or DevKey are given. Keep Apps for several apps, or AppId and DevKey for " +
+                  $"one. {Right}"
                 : null;
         }
 

@@ -126,10 +126,10 @@ internal sealed record Setting(
                     ? $"\"{node.Path}\" is a section, where one value is expected"
                     : $"\"{node.Path}\" is null, where a value is expected");
 
-    // An empty list or map comes from configuration as an empty text, or as null.
+    // An empty list or map comes from configuration as an empty text, or as null. The text is not shown: it may be a key.
     internal static void RefuseText(SettingNode node, string expected)
     {
         if (!string.IsNullOrEmpty(node.Value))
-            throw new FormatException($"\"{node.Value}\" is a text, where {expected} is expected");
+            throw new FormatException($"\"{node.Path}\" is a text, where {expected} is expected");
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
             Tell(entry.Source, state, reason ?? "", compose(entry));
 
         // Last, so that whoever waited for a flush finds everything told.
-        Flushes.Leave(entry.Generation);
+        Flushes.Leave(entry.Generation, isAbandoned: state == EventState.Abandoned);
         return true;
     }
 

@@ -90,7 +90,8 @@ internal sealed class Dispatcher
     /// <summary>
     /// Ends delivery: breaks off what is under way, and takes out what is left. The events that are returned are not ended.
     /// </summary>
-    public async Task<IReadOnlyCollection<OutboxEntry>> StopAsync()
+    /// <param name="limit">How long to wait until those who send have seen it.</param>
+    public async Task<IReadOnlyCollection<OutboxEntry>> StopAsync(TimeSpan limit)
     {
         lock (_lock)
         {
@@ -104,7 +105,7 @@ internal sealed class Dispatcher
 
         // Whoever still waits for its answer is taken as it is; that answer will change nothing any more.
         var left = new List<OutboxEntry>();
-        var waiting = await _lanes.CancelAllAsync().ConfigureAwait(false);
+        var waiting = await _lanes.CancelAllAsync(limit).ConfigureAwait(false);
         await _lanes.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
@@ -150,7 +151,10 @@ internal sealed class Dispatcher
             if (width > 0 && _leased.Count < _options.MaxInFlight)
             {
                 _leasing.Clear();
-                _outbox.Lease(_app, width == 1 ? 1 : Math.Max(_options.BatchSizeLimit, _options.MaxInFlight), _leasing);
+                if (_gate.IsOpen)
+                    _outbox.Lease(_app, Math.Max(_options.BatchSizeLimit, _options.MaxInFlight), _leasing);
+                else if (_leased.Count == 0)
+                    _outbox.LeaseProbe(_app, _leasing);
                 foreach (var entry in _leasing)
                     _leased.Enqueue(entry);
             }
@@ -253,9 +257,10 @@ internal sealed class Dispatcher
     private void Retry(OutboxEntry entry, Outcome outcome, int pass)
     {
         entry.Ledger.Retry(outcome.Reason);
+        entry.Attempts++;
         var delay = outcome.Kind == OutcomeKind.Misconfigured
             ? TimeSpan.Zero
-            : outcome.RetryAfter ?? Backoff.OfEvent(++entry.Attempts);
+            : outcome.RetryAfter ?? Backoff.OfEvent(entry.Attempts);
         if (_isDraining && delay > LongestRetryWhileDraining)
             delay = LongestRetryWhileDraining;
         _outbox.Release(entry, delay);

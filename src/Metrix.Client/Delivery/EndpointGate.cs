@@ -28,6 +28,9 @@ internal sealed class EndpointGate(TimeProvider clock)
     /// <summary>So many failures in a row, and no success between them, are the endpoint's and not the events'.</summary>
     private const int FailuresInARow = 5;
 
+    // A server that asks to be left alone after one answer of another kind may mean that event.
+    private const string TooManyRequests = "429";
+
     private static readonly TimeSpan FirstProbe = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstProbeOfMisconfigured = TimeSpan.FromSeconds(15);
@@ -49,6 +52,18 @@ internal sealed class EndpointGate(TimeProvider clock)
         Open,
         Closed,
         Probing,
+    }
+
+    /// <summary>Whether the endpoint is well, as far as is known.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == State.Open;
+            }
+        }
     }
 
     /// <summary>How many requests may be under way at once now.</summary>
@@ -110,7 +125,7 @@ internal sealed class EndpointGate(TimeProvider clock)
             var wasOpen = _state == State.Open;
             _failuresInARow++;
             var isEndpoints = outcome.Kind is OutcomeKind.Misconfigured or OutcomeKind.Unreachable
-                || outcome.RetryAfter is not null
+                || (outcome.Reason == TooManyRequests && outcome.RetryAfter is not null)
                 || _failuresInARow >= FailuresInARow;
             if (wasOpen && !isEndpoints)
                 return GateChange.None;
@@ -118,7 +133,7 @@ internal sealed class EndpointGate(TimeProvider clock)
             _state = State.Closed;
             _pass++;
             _closings++;
-            _probeAt = clock.GetTimestamp() + Ticks(outcome.RetryAfter ?? ProbeDelay(outcome.Kind));
+            _probeAt = clock.GetTimestamp() + Ticks(ProbeDelay(outcome));
             return wasOpen ? GateChange.Closed : GateChange.None;
         }
     }
@@ -145,12 +160,16 @@ internal sealed class EndpointGate(TimeProvider clock)
 
     private bool IsProbeDue() => clock.GetTimestamp() >= _probeAt;
 
-    private TimeSpan ProbeDelay(OutcomeKind kind)
+    private TimeSpan ProbeDelay(Outcome outcome)
     {
-        if (kind == OutcomeKind.Misconfigured)
-            return Backoff.OfProbe(_closings, FirstProbeOfMisconfigured, LongestProbeOfMisconfigured);
+        if (_isDraining)
+            return Backoff.OfProbe(_closings, FirstProbe, LongestProbeOfDraining);
+        if (outcome.RetryAfter is { } asked)
+            return asked;
 
-        return Backoff.OfProbe(_closings, FirstProbe, _isDraining ? LongestProbeOfDraining : LongestProbe);
+        return outcome.Kind == OutcomeKind.Misconfigured
+            ? Backoff.OfProbe(_closings, FirstProbeOfMisconfigured, LongestProbeOfMisconfigured)
+            : Backoff.OfProbe(_closings, FirstProbe, LongestProbe);
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);

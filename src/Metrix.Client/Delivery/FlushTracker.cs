@@ -7,8 +7,10 @@ internal sealed class FlushTracker
 {
     private readonly object _lock = new();
 
+    private bool _hasAbandoned;
+
     // The oldest first; the last is the one that takes new events in. There are more than one only while flushes wait.
-    private readonly List<(FlushGeneration Generation, TaskCompletionSource Done)> _open = [New()];
+    private readonly List<(FlushGeneration Generation, TaskCompletionSource<bool> Done)> _open = [New()];
 
     public FlushGeneration Enter()
     {
@@ -20,7 +22,9 @@ internal sealed class FlushTracker
         }
     }
 
-    public void Leave(FlushGeneration? generation)
+    /// <param name="generation">What <see cref="Enter"/> gave for the event.</param>
+    /// <param name="isAbandoned">Whether it leaves without an outcome.</param>
+    public void Leave(FlushGeneration? generation, bool isAbandoned = false)
     {
         if (generation is null)
             return;
@@ -28,12 +32,15 @@ internal sealed class FlushTracker
         lock (_lock)
         {
             generation.Pending--;
+            _hasAbandoned |= isAbandoned;
             CompleteSettled();
         }
     }
 
-    /// <summary>A task that ends when all that entered before this call has left.</summary>
-    public Task WhenSettled()
+    /// <summary>
+    /// A task that ends when all that entered before this call has left: with false when some of it was abandoned.
+    /// </summary>
+    public Task<bool> WhenSettled()
     {
         lock (_lock)
         {
@@ -44,14 +51,14 @@ internal sealed class FlushTracker
         }
     }
 
-    private static (FlushGeneration Generation, TaskCompletionSource Done) New() =>
+    private static (FlushGeneration Generation, TaskCompletionSource<bool> Done) New() =>
         (new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private void CompleteSettled()
     {
         while (_open.Count > 1 && _open[0].Generation.Pending == 0)
         {
-            _open[0].Done.SetResult();
+            _open[0].Done.SetResult(!_hasAbandoned);
             _open.RemoveAt(0);
         }
     }

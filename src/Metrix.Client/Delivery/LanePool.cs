@@ -60,11 +60,11 @@ internal sealed class LanePool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Breaks every request off, and waits until its lane has seen it; but for a second at most: a handler may be anybody's,
-    /// and not hear of it.
+    /// Breaks every request off, and waits until its lane has seen it, but no longer than a limit: a handler may be
+    /// anybody's, and not hear of it.
     /// </summary>
     /// <returns>The lanes that did not end.</returns>
-    public async Task<IReadOnlyCollection<Lane>> CancelAllAsync()
+    public async Task<IReadOnlyCollection<Lane>> CancelAllAsync(TimeSpan limit)
     {
         Task ended;
         lock (_lock)
@@ -77,7 +77,7 @@ internal sealed class LanePool : IAsyncDisposable
             ended = _ended.Task;
         }
 
-        await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1), _clock)).ConfigureAwait(false);
+        await Task.WhenAny(ended, Task.Delay(limit, _clock)).ConfigureAwait(false);
         lock (_lock)
         {
             return [.. _lanes];

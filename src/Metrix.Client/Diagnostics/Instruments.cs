@@ -67,20 +67,28 @@ internal static class Instruments
         }
     }
 
-    public static void CountRecognised(string app) => Recognised.Add(1, new KeyValuePair<string, object?>(AppTag, app));
+    public static void CountRecognised(string app) => Count(Recognised, app, null);
 
-    public static void CountEnded(string app, EventState state, string? reason)
+    public static void CountEnded(string app, EventState state, string? reason) => Count(Ended[(int)state], app, reason);
+
+    public static void CountRetry(string app, string reason) => Count(Retries, app, reason);
+
+    public static void CountLeftOut(string app, string reason) => Count(LeftOut, app, reason);
+
+    private static void Count(Counter<long> counter, string app, string? reason)
     {
-        var counter = Ended[(int)state];
-        if (reason is null)
-            counter.Add(1, new KeyValuePair<string, object?>(AppTag, app));
-        else
-            counter.Add(1, new(AppTag, app), new(ReasonTag, reason));
+        try
+        {
+            if (reason is null)
+                counter.Add(1, new KeyValuePair<string, object?>(AppTag, app));
+            else
+                counter.Add(1, new(AppTag, app), new(ReasonTag, reason));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Whoever listens to the meter is called here, and may be anybody's: that he throws changes no event's outcome.
+        }
     }
-
-    public static void CountRetry(string app, string reason) => Retries.Add(1, new(AppTag, app), new(ReasonTag, reason));
-
-    public static void CountLeftOut(string app, string reason) => LeftOut.Add(1, new(AppTag, app), new(ReasonTag, reason));
 
     // Two clients may send for apps of one name: one measurement a name, as an observer expects.
     private static IEnumerable<Measurement<long>> ReadPending() =>

@@ -18,10 +18,11 @@ internal sealed class EventBuilder(MappingRules rules)
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly List<EventProperty> _properties = [];
     private readonly List<LeftOut> _leftOut = [];
-    private readonly Stack<string> _outerPrefixes = new();
+    private readonly Stack<(string Prefix, Within Within)> _outer = new();
     private readonly EventFields _fields = new(rules.Fields);
     private readonly SequenceText _sequence = new();
     private string _prefix = "";
+    private Within _within;
     private int _attributes;
     private int _values;
 
@@ -48,8 +49,9 @@ internal sealed class EventBuilder(MappingRules rules)
         _index.Clear();
         _properties.Clear();
         _leftOut.Clear();
-        _outerPrefixes.Clear();
+        _outer.Clear();
         _prefix = "";
+        _within = Within.Ordinary;
         _attributes = 0;
         _values = 0;
     }
@@ -64,7 +66,7 @@ internal sealed class EventBuilder(MappingRules rules)
     {
         _values++;
         name = _prefix + name;
-        if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0))
+        if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _within))
             return;
 
         var mapped = ValueRules.Map(value, rules.AsAttributes.Contains(name));
@@ -106,7 +108,7 @@ internal sealed class EventBuilder(MappingRules rules)
     {
         _values++;
         name = _prefix + name;
-        sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0) ? null : _sequence;
+        sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _within) ? null : _sequence;
         sequence?.Begin();
         return sequence is not null;
     }
@@ -128,7 +130,8 @@ internal sealed class EventBuilder(MappingRules rules)
     {
         _values++;
         var full = _prefix + name;
-        if (name is not null && !rules.Filter.Allows(full, isOnRecord: Depth == 0))
+        var within = name is null ? _within : rules.Filter.Enter(full, isOnRecord: Depth == 0, _within, rules.Fields);
+        if (within is null)
             return false;
 
         if (Depth == MaxDepth)
@@ -137,17 +140,18 @@ internal sealed class EventBuilder(MappingRules rules)
             return false;
         }
 
-        _outerPrefixes.Push(_prefix);
+        _outer.Push((_prefix, _within));
         _prefix = name is null ? _prefix : full + ".";
+        _within = within.Value;
         return true;
     }
 
-    public void Leave() => _prefix = _outerPrefixes.Pop();
+    public void Leave() => (_prefix, _within) = _outer.Pop();
 
     /// <summary>Counts an object that could not be read at all.</summary>
     public void AddUnreadable(string name) => _leftOut.Add(new(LeftOutReason.NoForm, _prefix + name));
 
-    private int Depth => _outerPrefixes.Count;
+    private int Depth => _outer.Count;
 
     private static bool IsReserved(string name) => name is ReservedNames.Slug or ReservedNames.SlugWithoutDot;
 

@@ -33,6 +33,10 @@ internal sealed class FieldMap
         return isField;
     }
 
+    /// <summary>Whether a field is read from something that lies in an object of this name.</summary>
+    public bool HasWithin(string name) =>
+        _fields.Keys.Any(known => known.StartsWith(name + ".", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The names that a field is read from, the preferred first.</summary>
     public ReadOnlySpan<string> NamesOf(EventField field) => _names[(int)field];
 }

@@ -17,6 +17,14 @@ internal sealed class NameSet
         _prefixes = [.. lookup[true].Select(pattern => pattern[..^1])];
     }
 
+    /// <summary>Whether a pattern names something that lies in an object of this name.</summary>
+    public bool HasWithin(string name)
+    {
+        var prefix = name + ".";
+        return _names.Any(known => known.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) ||
+            Array.Exists(_prefixes, known => known.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    }
+
     public bool Contains(string name)
     {
         if (_names.Contains(name))

@@ -1,5 +1,18 @@
 namespace Metrix.Client.Mapping;
 
+/// <summary>What the object that a property lies in means for it.</summary>
+internal enum Within
+{
+    /// <summary>Nothing: it is judged by its own name.</summary>
+    Ordinary,
+
+    /// <summary>The object is included by its name, and so is all that lies in it.</summary>
+    Included,
+
+    /// <summary>The object is left out, and of what lies in it only that may leave which is included by its own name.</summary>
+    Excluded,
+}
+
 /// <summary>
 /// Which properties leave the application: all but those that are excluded or that frameworks add for their own ends,
 /// and of these again those that are included by name.
@@ -37,11 +50,26 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
     /// Whether a property may leave. The built-in list is for what stands on the record itself: a member of the same
     /// name in the application's own object is the application's.
     /// </summary>
-    public bool Allows(string name, bool isOnRecord)
+    public bool Allows(string name, bool isOnRecord, Within within = Within.Ordinary) => within switch
     {
-        if (_exclude.Contains(name) || (isOnRecord && _builtIn.Contains(name)))
-            return _include.Contains(name);
+        Within.Included => true,
+        Within.Excluded => _include.Contains(name),
+        _ => !IsLeftOut(name, isOnRecord) || _include.Contains(name),
+    };
 
-        return true;
+    /// <summary>
+    /// How the members of an object are judged, or null when none of them may leave or is wanted as a field.
+    /// </summary>
+    public Within? Enter(string name, bool isOnRecord, Within within, FieldMap fields)
+    {
+        if (within == Within.Included || (within == Within.Ordinary && !IsLeftOut(name, isOnRecord)))
+            return within;
+        if (_include.Contains(name))
+            return Within.Included;
+
+        return _include.HasWithin(name) || fields.HasWithin(name) ? Within.Excluded : null;
     }
+
+    private bool IsLeftOut(string name, bool isOnRecord) =>
+        _exclude.Contains(name) || (isOnRecord && _builtIn.Contains(name));
 }

@@ -35,7 +35,23 @@ internal static class TimeRules
     private static bool TryParse(string text, out DateTimeOffset time) =>
         double.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
             ? TryMilliseconds(milliseconds, out time)
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+            : HasYear(text, out time) &&
+              DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+
+    // Without a year the parser makes one up: "10:30" is today, and "1.5" a day of January or May.
+    private static bool HasYear(string text, out DateTimeOffset time)
+    {
+        time = default;
+        var digits = 0;
+        foreach (var character in text)
+        {
+            digits = char.IsAsciiDigit(character) ? digits + 1 : 0;
+            if (digits == 4)
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool TryMilliseconds(double milliseconds, out DateTimeOffset time)
     {

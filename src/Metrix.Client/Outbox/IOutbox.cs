@@ -11,10 +11,17 @@ internal interface IOutbox
     bool TryAppend(OutboxEntry entry);
 
     /// <summary>
-    /// Lends out up to <paramref name="max"/> events of an app that are due, the oldest first. Each is given back by
-    /// <see cref="Complete"/> or <see cref="Release"/>.
+    /// Lends out up to <paramref name="max"/> events of an app that are due: those to be tried again, the least tried
+    /// first, then those that never were, the oldest first. Each is given back by <see cref="Complete"/> or
+    /// <see cref="Release"/>.
     /// </summary>
     void Lease(MetrixApp app, int max, ICollection<OutboxEntry> into);
+
+    /// <summary>
+    /// Lends out one event of an app that is due, to probe with: the least tried, so that what failed because of the event
+    /// itself is not taken for the endpoint's fault again and again.
+    /// </summary>
+    void LeaseProbe(MetrixApp app, ICollection<OutboxEntry> into);
 
     /// <summary>Forgets an event that has ended.</summary>
     void Complete(OutboxEntry entry);

@@ -50,7 +50,19 @@ internal sealed class MemoryOutbox : IOutbox
         lock (shelf)
         {
             shelf.MoveDue(now);
-            while (max-- > 0 && shelf.TryTakeOldest(out var entry))
+            while (max-- > 0 && shelf.TryTake(out var entry))
+                into.Add(entry);
+        }
+    }
+
+    public void LeaseProbe(MetrixApp app, ICollection<OutboxEntry> into)
+    {
+        var shelf = _shelves[app];
+        var now = _clock.GetTimestamp();
+        lock (shelf)
+        {
+            shelf.MoveDue(now);
+            if (shelf.Fresh.TryDequeue(out var entry) || shelf.Due.TryTake(out entry))
                 into.Add(entry);
         }
     }
@@ -72,7 +84,7 @@ internal sealed class MemoryOutbox : IOutbox
         lock (shelf)
         {
             if (delay <= TimeSpan.Zero)
-                shelf.Due.Enqueue(entry, entry.ExpiresAt);
+                shelf.Due.Add(entry);
             else
                 shelf.Delayed.Enqueue(entry, Math.Min(due, entry.ExpiresAt));
         }
@@ -85,8 +97,7 @@ internal sealed class MemoryOutbox : IOutbox
         lock (shelf)
         {
             shelf.MoveDue(now);
-            while (shelf.Due.TryPeek(out var entry, out _) && entry.ExpiresAt <= now)
-                into.Add(shelf.Due.Dequeue());
+            shelf.Due.TakeExpired(now, into);
             while (shelf.Fresh.TryPeek(out var entry) && entry.ExpiresAt <= now)
                 into.Add(shelf.Fresh.Dequeue());
         }
@@ -107,7 +118,7 @@ internal sealed class MemoryOutbox : IOutbox
         lock (shelf)
         {
             shelf.MoveDue(long.MaxValue);
-            while (shelf.TryTakeOldest(out var entry))
+            while (shelf.TryTake(out var entry))
                 into.Add(entry);
         }
     }
@@ -129,8 +140,7 @@ internal sealed class MemoryOutbox : IOutbox
             var next = long.MaxValue;
             if (shelf.Delayed.TryPeek(out _, out var due))
                 next = due;
-            if (shelf.Due.TryPeek(out _, out var expiry))
-                next = Math.Min(next, expiry);
+            next = Math.Min(next, shelf.Due.NextExpiry());
             if (shelf.Fresh.TryPeek(out var oldest))
                 next = Math.Min(next, oldest.ExpiresAt);
 
@@ -149,8 +159,8 @@ internal sealed class MemoryOutbox : IOutbox
         /// <summary>Tried, and waiting for their time; by that time, or by their expiry if it comes first.</summary>
         public PriorityQueue<OutboxEntry, long> Delayed { get; } = new();
 
-        /// <summary>Tried, and to be tried again now; by their expiry.</summary>
-        public PriorityQueue<OutboxEntry, long> Due { get; } = new();
+        /// <summary>Tried, and to be tried again now.</summary>
+        public DueEntries Due { get; } = new();
 
         /// <summary>How many are here or leased.</summary>
         public int Count { get; set; }
@@ -160,11 +170,11 @@ internal sealed class MemoryOutbox : IOutbox
             while (Delayed.TryPeek(out var entry, out var due) && due <= now)
             {
                 Delayed.Dequeue();
-                Due.Enqueue(entry, entry.ExpiresAt);
+                Due.Add(entry);
             }
         }
 
-        public bool TryTakeOldest([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out OutboxEntry entry) =>
-            Due.TryDequeue(out entry, out _) || Fresh.TryDequeue(out entry);
+        public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out OutboxEntry entry) =>
+            Due.TryTake(out entry) || Fresh.TryDequeue(out entry);
     }
 }

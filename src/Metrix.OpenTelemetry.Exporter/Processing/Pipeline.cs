@@ -93,19 +93,19 @@ internal sealed class Pipeline
     {
         var timeout = Limit(timeoutMilliseconds);
         var leftToOthers = timeout / 2 < MostLeftToOthers ? timeout / 2 : MostLeftToOthers;
-        Task settled;
+        Task<bool> settled;
         bool isSettled;
         lock (_lock)
         {
             settled = _client.WhenSettled();
-            isSettled = settled.IsCompleted;
+            isSettled = settled is { IsCompleted: true, Result: true };
             if (--_users == 0)
                 _closing = _client.CloseAsync(timeout);
             else
                 _client.Hurry();
         }
 
-        return isSettled || (timeout > TimeSpan.Zero && settled.Wait(timeout - leftToOthers));
+        return isSettled || (timeout > TimeSpan.Zero && settled.Wait(timeout - leftToOthers) && settled.Result);
     }
 
     /// <summary>Waits for the closing that <see cref="Leave"/> began, which its timeout ends.</summary>

@@ -33,6 +33,7 @@ public class OptionsValidatorTests
             (o => o.Endpoint = new($"https://metrix.ir/?key={Some.DevKey}"), "Endpoint", "\"endpoint\": \"https://"),
         ["an endpoint with a fragment"] = (o => o.Endpoint = new("https://metrix.ir/#a"), "Endpoint", "\"endpoint\": \"https://"),
         ["a slug that is empty"] = (o => o.Slugs["Purchase"] = "", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+        ["an app id that is a step in a path"] = (o => o.AppId = "..", "AppId", "\"appId\": \"your-app-id\""),
         ["a condition without a value"] =
             (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { ["Currency"] = [] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a condition on nothing"] =

@@ -42,6 +42,7 @@ public class RefusalTests
     [InlineData("Include", "MachineName", "\"include\": [ \"MachineName\" ]")]
     [InlineData("Exclude", "Internal*", "\"exclude\": [ \"Internal*\" ]")]
     [InlineData("Apps:android:AppIdd", "x", "\"apps\": { \"android\": ")]
+    [InlineData("Apps:android", "a-dev-key-perhaps", "\"apps\": { \"android\": ")]
     [InlineData("Apps:android:AppId", null, "\"apps\": { \"android\": ")]
     public void What_does_not_parse_throws_with_its_name_and_a_right_value(string path, string? value, string right)
     {
@@ -49,6 +50,7 @@ public class RefusalTests
 
         Assert.Contains($"{path.Split(':')[0]}: ", message);
         Assert.Contains($"Right: {right}", message);
+        Assert.DoesNotContain("a-dev-key-perhaps", message);
     }
 
     [Theory]

@@ -65,6 +65,27 @@ public class EndpointGateTests
     }
 
     [Fact]
+    public void One_that_asks_to_wait_because_of_the_event_perhaps_closes_it_only_with_others()
+    {
+        var asked = new Outcome(OutcomeKind.Unavailable, "503", TimeSpan.FromSeconds(40));
+        foreach (var pass in Passes(4))
+            Assert.Equal(GateChange.None, _gate.Fail(pass, asked));
+
+        Assert.Equal(GateChange.Closed, Fail(asked));
+        Assert.Equal(TimeSpan.FromSeconds(40), _gate.NextProbe());
+    }
+
+    [Fact]
+    public void Closing_it_waits_for_no_longer_than_a_second_whatever_is_asked()
+    {
+        _gate.Hurry(isClosing: true);
+        Assert.Equal(GateChange.Closed, Fail(AskedToWait));
+        AssertNextProbe(0.5, 1);
+        _gate.Fail(Probe(), Misconfigured);
+        AssertNextProbe(0.5, 1);
+    }
+
+    [Fact]
     public void One_that_asks_to_wait_closes_it_at_once_and_for_as_long()
     {
         Assert.Equal(GateChange.Closed, Fail(AskedToWait));

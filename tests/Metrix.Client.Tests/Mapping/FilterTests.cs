@@ -56,6 +56,35 @@ public class FilterTests
                 o.Include.Add("Address*");
             }).With(("Address", Address), ("Customer", Address)).Names());
 
+    [Theory]
+    [InlineData("*", "Address", new[] { "Address.City", "Address.Floor" })]
+    [InlineData("*", "Address.City", new[] { "Address.City" })]
+    [InlineData("*", "address.*", new[] { "Address.City", "Address.Floor" })]
+    [InlineData("Address", "Address.Floor", new[] { "Address.Floor" })]
+    [InlineData("Address*", "Address.F*", new[] { "Address.Floor" })]
+    [InlineData("*", "Addr", new string[0])]
+    public void Of_an_excluded_object_that_is_sent_which_is_included(string exclude, string include, string[] sent) =>
+        Assert.Equal(
+            sent,
+            Some.Builder(o =>
+            {
+                o.Exclude.Add(exclude);
+                o.Include.Add(include);
+            }).With("Address", Address).Names());
+
+    [Fact]
+    public void A_field_is_read_in_an_excluded_object()
+    {
+        var built = Some.Builder(o =>
+        {
+            o.Exclude.Add("*");
+            o.Fields["metrixUserId"] = "User.Id";
+        }).With("User", new Dictionary<string, object?> { ["Id"] = "u-1", ["Name"] = "secret" });
+
+        Assert.Equal("u-1", built[EventField.MetrixUserId]);
+        Assert.Empty(built.Properties);
+    }
+
     [Fact]
     public void An_excluded_object_is_left_out_with_its_members() =>
         Assert.Empty(Some.Builder(o => o.Exclude.Add("Address")).With("Address", Address).Properties);

@@ -58,6 +58,8 @@ public class TimeRulesTests
     private static readonly Dictionary<string, object> NoTime = new()
     {
         ["a word"] = "yesterday",
+        ["a number with a fraction"] = "1.5",
+        ["a time of day"] = "10:30",
         ["a day that does not exist"] = "2019-02-30T00:00:00Z",
         ["a negative number"] = -1L,
         ["a negative number as text"] = "-1",

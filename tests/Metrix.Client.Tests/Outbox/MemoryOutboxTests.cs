@@ -47,6 +47,35 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
+    public void Of_several_that_were_released_the_least_tried_comes_first()
+    {
+        Append("a", "b", "c");
+        foreach (var entry in Lease(3))
+        {
+            entry.Attempts = entry.Slug == "a" ? 40 : entry.Slug == "b" ? 3 : 1;
+            Outbox.Release(entry, TimeSpan.Zero);
+        }
+
+        Assert.Equal(["c", "b", "a"], Slugs(Lease(5)));
+    }
+
+    [Fact]
+    public void A_probe_is_what_was_never_tried_and_then_the_least_tried()
+    {
+        Append("a", "b", "c");
+        foreach (var entry in Lease(2))
+        {
+            entry.Attempts = entry.Slug == "a" ? 2 : 1;
+            Outbox.Release(entry, TimeSpan.Zero);
+        }
+
+        var probes = new List<OutboxEntry>();
+        for (var i = 0; i < 4; i++)
+            Outbox.LeaseProbe(App, probes);
+        Assert.Equal(["c", "b", "a"], Slugs(probes));
+    }
+
+    [Fact]
     public void What_was_released_is_due_after_its_delay_and_not_before()
     {
         Append("a");

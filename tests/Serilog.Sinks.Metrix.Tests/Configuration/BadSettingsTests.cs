@@ -25,6 +25,7 @@ public class BadSettingsTests
         { "Exclude", "[ \"\" ]", "\"exclude\": [ \"Internal*\" ]" },
         { "EventTimeUnit", "\"Minutes\"", "\"eventTimeUnit\": \"Milliseconds\"" },
         { "EventTimeUnit", "\"1\"", "\"eventTimeUnit\": \"Milliseconds\"" },
+        { "EventTimeUnit", "\"Milliseconds,Seconds\"", "\"eventTimeUnit\": \"Milliseconds\"" },
         { "Period", "\"2\"", "\"period\": \"00:00:02\"" },
         { "Period", "2", "\"period\": \"00:00:02\"" },
         { "Period", "\"2 s\"", "\"period\": \"00:00:02\"" },
@@ -124,6 +125,39 @@ public class BadSettingsTests
             """);
         AssertTells(message, argument, hint);
     }
+
+    [Fact]
+    public void An_unknown_argument_of_a_sink_within_a_sink()
+    {
+        var message = AppSettings.ErrorOf(
+            """
+            { "Serilog": { "WriteTo": [ { "Name": "FallbackChain", "Args": {
+                "configureSink": [ { "Name": "Metrix", "Args": { "appId": "a", "devKey": "s3cret-dev-key", "perod": "x" } } ],
+                "configureFallback": [ { "Name": "Logger", "Args": { "configureLogger": {} } } ] } } ] } }
+            """);
+        AssertTells(message, "perod", "Did you mean \"Period\"?");
+    }
+
+    [Theory]
+    [InlineData("Informtion")]
+    [InlineData("2")]
+    public void A_level_that_is_none(string level)
+    {
+        var message = AppSettings.ErrorOf(
+            $$"""
+            { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {
+                "appId": "a", "devKey": "s3cret-dev-key", "restrictedToMinimumLevel": "{{level}}" } } ] } }
+            """);
+        AssertTells(message, "RestrictedToMinimumLevel", "\"restrictedToMinimumLevel\": \"Information\"");
+    }
+
+    [Fact]
+    public void What_is_named_like_the_sink_elsewhere_is_somebody_elses() =>
+        new LoggerConfiguration().ReadFrom.Configuration(AppSettings.From(
+            """
+            { "Vendors": [ { "Name": "Metrix", "Args": { "foo": 1 } } ], "Serilog": { "WriteTo": [ "Metrix" ] },
+              "Metrix": { "AppId": "a", "DevKey": "s3cret-dev-key" } }
+            """)).CreateLogger().Dispose();
 
     [Fact]
     public void All_that_is_wrong_is_said_at_once()

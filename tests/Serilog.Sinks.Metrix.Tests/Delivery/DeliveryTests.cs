@@ -15,7 +15,7 @@ public class DeliveryTests
         const int Count = 700;
         var refusals = new Refusals();
         await using var shop = await Shop.StartAsync(
-            o => o.TimeProvider = new AcceleratedTime(50), answer: refusals.Answer);
+            o => o.Accelerate(), answer: refusals.Answer);
         for (var i = 1; i <= Count; i++)
             shop.LogOfUser.Information("<@Purchase> {Number}", i);
 
@@ -33,7 +33,7 @@ public class DeliveryTests
     {
         var attempts = 0;
         await using var shop = await Shop.StartAsync(
-            o => o.TimeProvider = new AcceleratedTime(50),
+            o => o.Accelerate(),
             answer: _ => Interlocked.Increment(ref attempts) == 1 ? new EmulatedAnswer(500) : null);
         shop.LogOfUser.Information("<@Purchase> {Amount}", 130.5);
 
@@ -130,9 +130,8 @@ public class DeliveryTests
             options.AppId = appId;
             options.DevKey = Shop.DevKey;
             options.Endpoint = new Uri($"http://127.0.0.1:{port}");
-            options.TimeProvider = new AcceleratedTime(50);
+            options.Accelerate();
             options.RetryTimeLimit = TimeSpan.FromHours(12);
-            options.FlushTimeout = TimeSpan.FromHours(1);
             options.Diagnostics = message =>
             {
                 if (message.Contains("no connection"))
@@ -159,9 +158,8 @@ public class DeliveryTests
         await using var shop = await Shop.StartAsync(
             o =>
             {
-                o.TimeProvider = new AcceleratedTime(200);
+                o.Accelerate(factor: 200);
                 o.RetryTimeLimit = TimeSpan.FromDays(1);
-                o.FlushTimeout = TimeSpan.FromHours(1);
                 o.Diagnostics = message =>
                 {
                     if (message.Contains("is DevKey the key of this app?"))
@@ -184,9 +182,9 @@ public class DeliveryTests
         await using var elsewhere = await MetrixEmulator.StartAsync();
         await using var shop = await Shop.StartAsync(
             o => o.FlushTimeout = TimeSpan.FromMilliseconds(100),
-            answer: _ => new EmulatedAnswer(302)
+            answer: request => new EmulatedAnswer(307)
             {
-                Headers = new Dictionary<string, string> { ["Location"] = elsewhere.Endpoint.ToString() },
+                Headers = new Dictionary<string, string> { ["Location"] = new Uri(elsewhere.Endpoint, request.Path).ToString() },
             });
         shop.LogOfUser.Information("<@Purchase>");
         await shop.CloseAsync();

@@ -1,3 +1,4 @@
+using Metrix.Tests.Support;
 using System.Globalization;
 using Metrix.Emulator;
 using Microsoft.Extensions.Logging;
@@ -225,6 +226,29 @@ public class EndToEndTests
         Assert.Equal(Shop.DevKey, headers["Authorization"]);
         Assert.Equal("application/json", headers["Content-Type"]);
         Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host"], headers.Keys.Order());
+    }
+
+    [Fact]
+    public async Task Each_app_has_its_own_books_however_the_ids_are_written()
+    {
+        var (android, ios) = (Some.AppId(), Some.AppId());
+        using var ofAndroid = new Books("android");
+        using var ofNone = new Books("unknown");
+        await using var emulator = await MetrixEmulator.StartAsync();
+        await using (var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
+        {
+            options.Apps["android"] = new() { AppId = android, DevKey = "k" };
+            options.Apps["ios"] = new() { AppId = ios, DevKey = "k" };
+            options.Endpoint = emulator.Endpoint;
+            options.Fields["advertisingId"] = "User.Gaid";
+        }).CreateLogger())
+        {
+            logger.Information("<@Purchase> {metrixUserId} {metrixSessionId} {metrixAdvertisingId}", "u", "s", "g");
+            logger.Information("<@Purchase> {MetrixUserId} {MetrixSessionId} {@User}", "u", "s", new { Gaid = "g" });
+        }
+
+        Assert.Equal([android, android], emulator.Events.Select(e => e.Request.AppId));
+        Assert.Equal((2, 2, 0), (ofAndroid.Recognised, ofAndroid.Delivered, ofNone.Recognised));
     }
 
     [Fact]

@@ -83,6 +83,52 @@ public class LogEventMappingTests
             event1.Metrics);
     }
 
+    [Theory]
+    [MemberData(nameof(CultureNames))]
+    public async Task What_Serilog_would_take_apart_is_kept_whole_when_it_is_told_to(string culture)
+    {
+        await using var shop = await Shop.StartAsync(logging: logger => logger.Destructure.Metrix());
+        using (Cultures.Use(culture))
+        {
+            var values = new
+            {
+                Big = System.Numerics.BigInteger.Pow(10, 30),
+                Wide = Int128.MinValue,
+                UWide = (UInt128)7,
+                Half = (Half)1.5,
+                Version = new Version(1, 2, 3),
+                Ip = System.Net.IPAddress.Parse("192.0.2.7"),
+                Loopback = System.Net.IPAddress.Loopback,
+            };
+            shop.LogOfUser.Information("{@Purchase}", values);
+            shop.LogOfUser.Information(
+                "<@Purchase> {Big} {Wide} {UWide} {Half} {Version} {Ip} {Loopback}",
+                values.Big, values.Wide, values.UWide, values.Half, values.Version, values.Ip, values.Loopback);
+        }
+
+        var events = await shop.CloseAsync();
+        Assert.Equal(2, events.Count);
+        foreach (var one in events)
+        {
+            Assert.Equal(
+                new Dictionary<string, string> { ["Version"] = "1.2.3", ["Ip"] = "192.0.2.7", ["Loopback"] = "127.0.0.1" },
+                one.CustomAttributes.ToDictionary());
+            Assert.Equal(
+                new Dictionary<string, double> { ["Big"] = 1e30, ["Wide"] = (double)Int128.MinValue, ["UWide"] = 7, ["Half"] = 1.5 },
+                one.CustomMetrics.ToDictionary());
+        }
+    }
+
+    [Fact]
+    public async Task What_Serilog_captures_nothing_of_is_counted()
+    {
+        await using var shop = await Shop.StartAsync();
+        shop.LogOfUser.Information("{@Purchase}", new { Half = (Half)1.5, Amount = 5 });
+
+        Assert.Equal(5, Assert.Single(await shop.CloseAsync()).CustomMetrics["Amount"]);
+        Assert.Equal(1, shop.Books.Of("left_out", "no_form"));
+    }
+
     [Fact]
     public void Objects_and_dictionaries_are_flattened_and_sequences_become_json()
     {

@@ -1,5 +1,6 @@
 using Metrix.Client.Configuration;
 using Microsoft.Extensions.Configuration;
+using Serilog.Events;
 
 namespace Serilog.Sinks.Metrix.Configuration;
 
@@ -12,6 +13,10 @@ internal static class SinkArguments
 
     private static readonly string[] Known =
         [.. MetrixSettings.All.Select(setting => setting.Name), "RestrictedToMinimumLevel", "LevelSwitch"];
+
+    // What is named so elsewhere in the configuration is somebody else's.
+    private static bool IsSinks(string key) =>
+        key.StartsWith("WriteTo", StringComparison.OrdinalIgnoreCase) || key.StartsWith("AuditTo", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Reads the section, when there is one.
@@ -53,15 +58,30 @@ internal static class SinkArguments
         }
     }
 
+    /// <summary>Reads the level, which Serilog itself would refuse without the name of the setting.</summary>
+    public static void ReadLevel(MetrixSinkOptions options, string? level, ICollection<string> problems)
+    {
+        if (level is null)
+            return;
+
+        if (Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) && !char.IsAsciiDigit(level[0]))
+            options.RestrictedToMinimumLevel = parsed;
+        else
+            problems.Add($"RestrictedToMinimumLevel: \"{level}\" is no level. Right: \"restrictedToMinimumLevel\": \"Information\"");
+    }
+
     /// <summary>
     /// Finds arguments that no setting has: whoever reads the configuration ignores them, and a limit that somebody
     /// mistyped would keep its default in silence.
     /// </summary>
-    public static void FindUnknown(IConfiguration configuration, ICollection<string> problems)
+    public static void FindUnknown(IConfiguration configuration, ICollection<string> problems) =>
+        FindUnknown(configuration, isWithinSinks: false, problems);
+
+    private static void FindUnknown(IConfiguration configuration, bool isWithinSinks, ICollection<string> problems)
     {
         foreach (var child in configuration.GetChildren())
         {
-            if (child["Name"] == SinkName)
+            if (isWithinSinks && child["Name"] == SinkName)
             {
                 foreach (var argument in child.GetSection("Args").GetChildren())
                 {
@@ -70,7 +90,7 @@ internal static class SinkArguments
                 }
             }
 
-            FindUnknown(child, problems);
+            FindUnknown(child, isWithinSinks || IsSinks(child.Key), problems);
         }
     }
 }

@@ -2,7 +2,6 @@ using Metrix.Client.Delivery;
 using Metrix.Client.Diagnostics;
 using Metrix.Client.Mapping;
 using Serilog.Events;
-using Serilog.Sinks.Metrix.Recognising;
 
 namespace Serilog.Sinks.Metrix.Mapping;
 
@@ -16,36 +15,26 @@ internal sealed class LogEventApp(AppDirectory apps, MappingRules rules)
         if (apps.All.Count == 1)
             return apps.All[0].Ledger;
 
-        var own = LogEventReader.OwnObject(logEvent, recognition, rules.Slugs) is { } name ? logEvent.Properties[name] : null;
+        var fields = new EventFields(rules.Fields);
+        fields.Start(logEvent.Timestamp);
+        var own = LogEventReader.OwnObject(logEvent, recognition, rules.Slugs);
+        foreach (var (name, value) in logEvent.Properties)
+            Read(fields, name == own ? null : name, name, value, depth: 0);
+
         return apps.LedgerOf(apps.Find(
-            Text(logEvent, own, EventField.App),
-            Text(logEvent, own, EventField.AdvertisingId) is not null,
-            Text(logEvent, own, EventField.Idfa) is not null));
+            fields[EventField.App], fields[EventField.AdvertisingId] is not null, fields[EventField.Idfa] is not null));
     }
 
-    private string? Text(LogEvent logEvent, LogEventPropertyValue? own, EventField field)
+    private void Read(EventFields fields, string? path, string name, LogEventPropertyValue value, int depth)
     {
-        foreach (var name in rules.Fields.NamesOf(field))
+        if (value is ScalarValue scalar)
         {
-            if (logEvent.Properties.TryGetValue(name, out var value) && Text(value) is { } text)
-                return text;
+            fields.TrySet(path ?? name, scalar.Value, depth, out _);
         }
-
-        if (own is null)
-            return null;
-
-        foreach (var (name, value) in LogEventValues.Members(own))
+        else if (path is null || rules.Fields.HasWithin(path))
         {
-            if (rules.Fields.TryGet(name, out var found, out _) && found == field && Text(value) is { } text)
-                return text;
+            foreach (var (member, memberValue) in LogEventValues.Members(value))
+                Read(fields, path is null ? member : $"{path}.{member}", member, memberValue, depth + 1);
         }
-
-        return null;
     }
-
-    private static string? Text(LogEventPropertyValue value) =>
-        value is ScalarValue scalar && ValueRules.Map(scalar.Value, asAttribute: true).Text is { } text &&
-        !string.IsNullOrWhiteSpace(text)
-            ? text.Trim()
-            : null;
 }

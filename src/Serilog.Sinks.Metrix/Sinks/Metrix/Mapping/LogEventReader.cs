@@ -85,11 +85,15 @@ internal static class LogEventReader
 
     private static void PushDeep(EventBuilder builder, string name, LogEventPropertyValue value)
     {
-        if (value is StructureValue or DictionaryValue && builder.TryEnter(name))
-        {
-            PushMembers(builder, value);
-            builder.Leave();
-        }
+        if (value is not (StructureValue or DictionaryValue) || !builder.TryEnter(name))
+            return;
+
+        PushMembers(builder, value);
+        builder.Leave();
+
+        // Serilog found nothing in it to capture: whatever it was, it is lost.
+        if (value is StructureValue { Properties.Count: 0 })
+            builder.AddUnreadable(name);
     }
 
     private static void PushItems(SequenceText text, SequenceValue sequence)
