@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using Quickstart.Shop;
 
@@ -29,17 +30,21 @@ internal sealed class Customers(HttpClient shop)
         await PostAsync(Android, "/checkout", new Order(12345, ["کتاب", "دفتر"], 130.5m, "IRR", "تهران"));
         await PostAsync(Apple, "/checkout", new Order(12346, ["Tea"], 19.99m, "EUR", "Köln"));
         await PostAsync(Android, "/checkout", new Order(12347, ["Saffron", "Rice"], 2_450_000m, "IRR", "مشهد"));
+        await PostAsync(Android, "/checkout", new Order(12348, ["Tea"], 0, "IRR", "یزد"), HttpStatusCode.BadRequest);
         await PostAsync(Android, string.Create(CultureInfo.InvariantCulture, $"/refund/12345?amount={65.25m}"), null);
         (await shop.GetAsync("/products")).EnsureSuccessStatusCode();
-        return ["taqsq", "taqsq", "taqsq", "qzrtw"];
+
+        // Each checkout that succeeded tells of itself by a log event, an activity event and its server span.
+        return [.. Enumerable.Repeat(new[] { "taqsq", "taqsq", "xkcvb" }, 3).SelectMany(slugs => slugs), "qzrtw"];
     }
 
-    private async Task PostAsync((string Header, string Value)[] ids, string path, Order? order)
+    private async Task PostAsync((string Header, string Value)[] ids, string path, Order? order, HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(order) };
         foreach (var (header, value) in ids)
             request.Headers.Add(header, value);
         using var response = await shop.SendAsync(request);
-        response.EnsureSuccessStatusCode();
+        if (response.StatusCode != expected)
+            throw new InvalidOperationException($"The shop answered {path} with {response.StatusCode}.");
     }
 }

@@ -1,4 +1,5 @@
 using Metrix.Emulator;
+using OpenTelemetry.Trace;
 using Quickstart;
 using Quickstart.Shop;
 using Serilog;
@@ -23,8 +24,12 @@ builder.Configuration.AddInMemoryCollection([new("Metrix:Endpoint", emulator.End
 // All that the shop has of logging: Serilog, set up by appsettings.json alone.
 builder.Host.UseSerilog((context, logger) => logger.ReadFrom.Configuration(context.Configuration));
 
+// And of tracing: its own source, and the server spans of ASP.NET Core.
+builder.Services.AddOpenTelemetry().WithTracing(
+    tracing => tracing.AddSource(Payments.SourceName).AddAspNetCoreInstrumentation().AddMetrixExporter());
+
 var shop = builder.Build();
-shop.UseEndUserLogContext();
+shop.UseEndUser();
 shop.MapShop();
 await shop.StartAsync();
 

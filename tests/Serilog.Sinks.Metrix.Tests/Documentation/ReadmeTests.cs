@@ -4,6 +4,7 @@ using Metrix.Client;
 using Metrix.Client.Configuration;
 using Metrix.Client.Mapping;
 using Metrix.Emulator;
+using Metrix.Tests.Support;
 using Serilog.Core;
 using Serilog.Sinks.Metrix.Tests.Support;
 
@@ -12,8 +13,7 @@ namespace Serilog.Sinks.Metrix.Tests.Documentation;
 /// <summary>What the README says is what is so.</summary>
 public partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Readme = Checkout.Readme;
 
     [Fact]
     public void The_table_of_settings_has_every_setting_with_its_real_default()
@@ -25,7 +25,7 @@ public partial class ReadmeTests
             .Append(("levelSwitch", Text(defaults.LevelSwitch)));
 
         var section = Readme[Readme.IndexOf("\n## Settings", StringComparison.Ordinal)..];
-        var said = SettingRow().Matches(section[..section.IndexOf("\n## What surprises", StringComparison.Ordinal)])
+        var said = SettingRow().Matches(section[..section.IndexOf("\n## OpenTelemetry", StringComparison.Ordinal)])
             .Select(row => (row.Groups["name"].Value, row.Groups["default"].Value));
 
         Assert.Equal(real, said);
@@ -46,7 +46,7 @@ public partial class ReadmeTests
 
     [Fact]
     public void Its_appsettings_are_those_of_the_quickstart() => Assert.Contains(
-        File.ReadAllText(Path.Combine(Root, "samples", "Quickstart", "appsettings.json")).ReplaceLineEndings("\n"), Readme);
+        Checkout.Read("samples", "Quickstart", "appsettings.json"), Readme);
 
     [Fact]
     public async Task Its_appsettings_work()
@@ -54,7 +54,7 @@ public partial class ReadmeTests
         await using var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
         var configuration = AppSettings.From(
-            File.ReadAllText(Path.Combine(Root, "samples", "Quickstart", "appsettings.json")),
+            Checkout.Read("samples", "Quickstart", "appsettings.json"),
             ("Metrix:Endpoint", emulator.Endpoint.ToString()));
         await using (var logger = new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger())
             logger.ForContext(Some.Identity).Information("{@Purchase}", new { OrderId = 12345, Amount = 130.5 });
@@ -84,14 +84,6 @@ public partial class ReadmeTests
         TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Metrix.Sinks.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run within the checkout.");
-        return folder.FullName;
-    }
 
     [GeneratedRegex("""^\| `(?<name>\w+)` \| (?:`(?<default>[^`]*)`)? ?\|""", RegexOptions.Multiline)]
     private static partial Regex SettingRow();

@@ -1,0 +1,20 @@
+namespace Metrix.Tests.Support;
+
+/// <summary>The files that the tests run beside.</summary>
+public static class Checkout
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Readme { get; } = Read("README.md");
+
+    public static string Read(params string[] path) =>
+        File.ReadAllText(Path.Combine([Root, .. path])).ReplaceLineEndings("\n");
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Metrix.Sinks.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run within the checkout.");
+        return folder.FullName;
+    }
+}
