@@ -2,11 +2,11 @@ using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 using Metrix.Client;
 using Metrix.Client.Mapping;
+using Metrix.Client.Wire;
 using Metrix.OpenTelemetry.Exporter;
 using Metrix.OpenTelemetry.Exporter.Mapping;
 using Metrix.OpenTelemetry.Exporter.Recognising;
 using Metrix.OpenTelemetry.Exporter.Sampling;
-using Metrix.Client.Wire;
 using OpenTelemetry.Trace;
 
 namespace Metrix.Benchmarks;

@@ -1,6 +1,6 @@
-using Metrix.Tests.Support;
 using System.Globalization;
 using Metrix.Emulator;
+using Metrix.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Serilog.Context;
 using Serilog.Core.Enrichers;
