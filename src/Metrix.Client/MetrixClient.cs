@@ -174,6 +174,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         if (Apps.Find(built) is not { } app)
             return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source);
 
+        built.Redact(app);
         var body = (_encoderOfThread ??= new EventEncoder()).Encode(built);
         if (body.Length > EventEncoder.MaxBodyBytes)
             return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source);
@@ -227,20 +228,13 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     private static void Read(MetrixEvent metrixEvent, EventBuilder builder)
     {
-        var identity = metrixEvent.Identity;
         builder.Start(builder.Rules.Slugs.Resolve(metrixEvent.Slug), metrixEvent.Time ?? builder.Rules.Clock.GetUtcNow());
-        AddField(builder, EventField.MetrixUserId, identity.MetrixUserId);
-        AddField(builder, EventField.MetrixSessionId, identity.MetrixSessionId);
-        AddField(builder, EventField.AdvertisingId, identity.AdvertisingId);
-        AddField(builder, EventField.Idfa, identity.Idfa);
-        AddField(builder, EventField.DeviceIp, identity.DeviceIp);
-        AddField(builder, EventField.App, metrixEvent.App);
+        builder.Add(ReservedNames.NameOf(EventField.App), metrixEvent.App);
+        foreach (var (field, value) in metrixEvent.Identity.Fields())
+            builder.Add(ReservedNames.NameOf(field), value);
         foreach (var (name, value) in metrixEvent.Properties)
             ObjectReader.Add(builder, name, value);
     }
-
-    private static void AddField(EventBuilder builder, EventField field, string? value) =>
-        builder.Add(ReservedNames.NameOf(field), value);
 
     private void ReportLeftOut(EventBuilder built, Ledger ledger)
     {

@@ -6,6 +6,12 @@ namespace Metrix.Client;
 /// </summary>
 public static class MetrixContext
 {
+    /// <summary>
+    /// The custom property of an activity that holds the <see cref="MetrixIdentity"/> it belongs to. Exporters export tags,
+    /// and no custom properties.
+    /// </summary>
+    internal const string ActivityProperty = "metrix.identity";
+
     private static readonly AsyncLocal<MetrixIdentity?> Ambient = new();
 
     /// <summary>

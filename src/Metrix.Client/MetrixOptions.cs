@@ -73,6 +73,13 @@ public class MetrixOptions
     public IList<string> Exclude { get; } = [];
 
     /// <summary>
+    /// Names, or <c>prefix*</c>, of attributes and metrics that must not leave as they are, and what becomes of them. Empty
+    /// by default.
+    /// </summary>
+    public IDictionary<string, MetrixRedaction> Redact { get; }
+        = new Dictionary<string, MetrixRedaction>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
     /// The unit of <c>eventTime</c>. Default <see cref="MetrixEventTimeUnit.Milliseconds"/>.
     /// </summary>
     public MetrixEventTimeUnit EventTimeUnit { get; set; }

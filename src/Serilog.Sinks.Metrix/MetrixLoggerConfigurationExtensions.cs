@@ -34,6 +34,7 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="attributes">See <see cref="MetrixOptions.Attributes"/>.</param>
     /// <param name="include">See <see cref="MetrixOptions.Include"/>.</param>
     /// <param name="exclude">See <see cref="MetrixOptions.Exclude"/>.</param>
+    /// <param name="redact">See <see cref="MetrixOptions.Redact"/>.</param>
     /// <param name="eventTimeUnit">See <see cref="MetrixOptions.EventTimeUnit"/>.</param>
     /// <param name="period">See <see cref="MetrixOptions.Period"/>.</param>
     /// <param name="batchSizeLimit">See <see cref="MetrixOptions.BatchSizeLimit"/>.</param>
@@ -62,6 +63,7 @@ public static class MetrixLoggerConfigurationExtensions
         IConfigurationSection? attributes = null,
         IConfigurationSection? include = null,
         IConfigurationSection? exclude = null,
+        IConfigurationSection? redact = null,
         string? eventTimeUnit = null,
         string? period = null,
         string? batchSizeLimit = null,
@@ -99,6 +101,7 @@ public static class MetrixLoggerConfigurationExtensions
                 .. SinkArguments.Pairs(nameof(apps), apps), .. SinkArguments.Pairs(nameof(slugs), slugs),
                 .. SinkArguments.Pairs(nameof(fields), fields), .. SinkArguments.Pairs(nameof(attributes), attributes),
                 .. SinkArguments.Pairs(nameof(include), include), .. SinkArguments.Pairs(nameof(exclude), exclude),
+                .. SinkArguments.Pairs(nameof(redact), redact),
             ],
             section: "",
             problems);
@@ -119,6 +122,7 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="attributes">See <see cref="MetrixOptions.Attributes"/>.</param>
     /// <param name="include">See <see cref="MetrixOptions.Include"/>.</param>
     /// <param name="exclude">See <see cref="MetrixOptions.Exclude"/>.</param>
+    /// <param name="redact">See <see cref="MetrixOptions.Redact"/>.</param>
     /// <param name="eventTimeUnit">See <see cref="MetrixOptions.EventTimeUnit"/>. Default milliseconds.</param>
     /// <param name="period">See <see cref="MetrixOptions.Period"/>. Default 2 seconds.</param>
     /// <param name="batchSizeLimit">See <see cref="MetrixOptions.BatchSizeLimit"/>. Default 500 events.</param>
@@ -147,6 +151,7 @@ public static class MetrixLoggerConfigurationExtensions
         string[]? attributes = null,
         string[]? include = null,
         string[]? exclude = null,
+        IDictionary<string, MetrixRedaction>? redact = null,
         MetrixEventTimeUnit? eventTimeUnit = null,
         TimeSpan? period = null,
         int? batchSizeLimit = null,
@@ -177,6 +182,7 @@ public static class MetrixLoggerConfigurationExtensions
         Replace(attributes, options.Attributes);
         Replace(include, options.Include);
         Replace(exclude, options.Exclude);
+        Merge(redact, options.Redact);
         options.EventTimeUnit = eventTimeUnit ?? options.EventTimeUnit;
         options.Period = period ?? options.Period;
         options.BatchSizeLimit = batchSizeLimit ?? options.BatchSizeLimit;

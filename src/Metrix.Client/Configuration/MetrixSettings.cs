@@ -23,6 +23,7 @@ internal static class MetrixSettings
         Setting.List("Attributes", """[ "OrderId" ]""", o => o.Attributes),
         Setting.List("Include", """[ "MachineName" ]""", o => o.Include),
         Setting.List("Exclude", """[ "Internal*" ]""", o => o.Exclude),
+        new("Redact", """{ "Email": "Hash", "Phone*": "Drop" }""", o => o.Redact, ReadRedact, RedactProblem),
         Setting.Choice("EventTimeUnit", "\"Milliseconds\"", o => o.EventTimeUnit, (o, v) => o.EventTimeUnit = v),
         Setting.Duration("Period", "\"00:00:02\"", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1),
             o => o.Period, (o, v) => o.Period = v),
@@ -42,7 +43,7 @@ internal static class MetrixSettings
     /// <summary>
     /// Settings of the section that one front end alone has: it reads them itself, and the others pass over them.
     /// </summary>
-    public static IReadOnlyList<string> OfOneFrontEnd { get; } = ["Unsampled", "BaggageKeys"];
+    public static IReadOnlyList<string> OfOneFrontEnd { get; } = ["Unsampled", "BaggageKeys", "Identity", "Sources"];
 
     private static readonly string[] Names = [.. All.Select(s => s.Name), .. OfOneFrontEnd];
 
@@ -152,6 +153,26 @@ internal static class MetrixSettings
             return "AppId is no id but a step in a path";
         if (devKey.Any(c => c is < '!' or > '~'))
             return "DevKey holds a line break, a space or another character that no HTTP header can carry";
+        return null;
+    }
+
+    private static void ReadRedact(MetrixOptions options, SettingNode node)
+    {
+        Setting.RefuseText(node, "a map of names");
+        foreach (var child in node.Children)
+            options.Redact[child.Key] = Setting.ReadChoice<MetrixRedaction>(child);
+    }
+
+    private static string? RedactProblem(MetrixOptions options)
+    {
+        foreach (var (name, redaction) in options.Redact)
+        {
+            if (Setting.PatternProblem(name) is { } problem)
+                return problem;
+            if (!Enum.IsDefined(redaction))
+                return $"what becomes of \"{name}\" is neither Drop nor Hash";
+        }
+
         return null;
     }
 

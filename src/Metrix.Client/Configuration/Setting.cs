@@ -65,15 +65,19 @@ internal sealed record Setting(
         var names = string.Join(" or ", Enum.GetNames<T>());
         return new(name, example, options => get(options), Read, Problem);
 
-        void Read(MetrixOptions options, SettingNode node)
-        {
-            var text = Scalar(node);
-            if (!Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase))
-                throw new FormatException($"\"{text}\" is not {names}");
-            set(options, Enum.Parse<T>(text, ignoreCase: true));
-        }
+        void Read(MetrixOptions options, SettingNode node) => set(options, ReadChoice<T>(node));
 
         string? Problem(MetrixOptions options) => Enum.IsDefined(get(options)) ? null : $"it is not {names}";
+    }
+
+    /// <summary>Reads one of the names of an enumeration.</summary>
+    public static T ReadChoice<T>(SettingNode node)
+        where T : struct, Enum
+    {
+        var text = Scalar(node);
+        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(text, ignoreCase: true)
+            : throw new FormatException($"\"{text}\" is not {string.Join(" or ", Enum.GetNames<T>())}");
     }
 
     public static Setting Map(
@@ -108,14 +112,23 @@ internal sealed record Setting(
         {
             foreach (var pattern in get(options))
             {
-                if (string.IsNullOrWhiteSpace(pattern))
-                    return "a name in it is empty";
-                if (pattern.AsSpan(0, pattern.Length - 1).Contains('*'))
-                    return $"\"{pattern}\" has a star that is not at its end: only a prefix can be given (\"prefix*\")";
+                if (PatternProblem(pattern) is { } problem)
+                    return problem;
             }
 
             return null;
         }
+    }
+
+    /// <summary>What is wrong with a name or <c>prefix*</c>, or null.</summary>
+    public static string? PatternProblem(string? pattern)
+    {
+        if (string.IsNullOrWhiteSpace(pattern))
+            return "a name in it is empty";
+
+        return pattern.AsSpan(0, pattern.Length - 1).Contains('*')
+            ? $"\"{pattern}\" has a star that is not at its end: only a prefix can be given (\"prefix*\")"
+            : null;
     }
 
     internal static string Scalar(SettingNode node) =>

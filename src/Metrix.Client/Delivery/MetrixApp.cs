@@ -1,3 +1,4 @@
+using System.Text;
 using Metrix.Client.Diagnostics;
 
 namespace Metrix.Client.Delivery;
@@ -11,6 +12,9 @@ internal sealed class MetrixApp(string name, string appId, string devKey, Uri en
 
     /// <summary>The dev-key. It goes into one header, and nowhere else.</summary>
     public string DevKey { get; } = devKey;
+
+    /// <summary>The key of hashes that stand for values which must not leave.</summary>
+    public byte[] HashKey { get; } = Encoding.UTF8.GetBytes(devKey);
 
     public Uri Address { get; } = new($"{endpoint.AbsoluteUri.TrimEnd('/')}/inappevent/{Uri.EscapeDataString(appId)}");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Metrix.Client.Delivery;
 
 namespace Metrix.Client.Mapping;
 
@@ -69,7 +70,7 @@ internal sealed class EventBuilder(MappingRules rules)
         if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _within))
             return;
 
-        var mapped = ValueRules.Map(value, rules.AsAttributes.Contains(name));
+        var mapped = ValueRules.Map(value, rules.AsAttributes.Contains(name) || rules.Redaction.Hashes(name));
         switch (mapped.Kind)
         {
             case MappedKind.LeftOut:
@@ -92,14 +93,7 @@ internal sealed class EventBuilder(MappingRules rules)
     /// <summary>Takes an end user whom the record belongs to, where nothing nearer told of one.</summary>
     /// <param name="identity">The end user.</param>
     /// <param name="level">As above.</param>
-    public void Inherit(MetrixIdentity identity, int level)
-    {
-        Inherit(ReservedNames.NameOf(EventField.MetrixUserId), identity.MetrixUserId, level);
-        Inherit(ReservedNames.NameOf(EventField.MetrixSessionId), identity.MetrixSessionId, level);
-        Inherit(ReservedNames.NameOf(EventField.AdvertisingId), identity.AdvertisingId, level);
-        Inherit(ReservedNames.NameOf(EventField.Idfa), identity.Idfa, level);
-        Inherit(ReservedNames.NameOf(EventField.DeviceIp), identity.DeviceIp, level);
-    }
+    public void Inherit(MetrixIdentity identity, int level) => _fields.Inherit(identity, level);
 
     /// <summary>
     /// Begins the JSON text of a sequence, or returns false when it is not wanted. <see cref="EndSequence"/> follows.
@@ -146,6 +140,16 @@ internal sealed class EventBuilder(MappingRules rules)
         return true;
     }
 
+    /// <summary>Puts hashes in the place of the values that the settings want hashed, once the event's app is known.</summary>
+    public void Redact(MetrixApp app)
+    {
+        for (var i = 0; i < _properties.Count; i++)
+        {
+            if (_properties[i] is { Text: { } text, Name: var name } && rules.Redaction.Hashes(name))
+                _properties[i] = _properties[i] with { Text = Redaction.Hash(text, app.HashKey) };
+        }
+    }
+
     public void Leave() => (_prefix, _within) = _outer.Pop();
 
     /// <summary>Counts an object that could not be read at all.</summary>
@@ -167,6 +171,9 @@ internal sealed class EventBuilder(MappingRules rules)
 
     private void Put(string name, MappedValue value)
     {
+        if (rules.Redaction.Drops(name))
+            return;
+
         if (!Utf8Limit.Fits(name))
         {
             _leftOut.Add(new(LeftOutReason.NameTooLong, $"{name.AsSpan(0, 32)}…"));

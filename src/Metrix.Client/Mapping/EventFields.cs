@@ -78,6 +78,13 @@ internal sealed class EventFields(FieldMap names)
         Set(field, text, rank);
     }
 
+    /// <summary>Takes an end user whom the record belongs to, where nothing nearer told of one.</summary>
+    public void Inherit(MetrixIdentity identity, int level)
+    {
+        foreach (var (field, value) in identity.Fields())
+            Inherit(ReservedNames.NameOf(field), value, level);
+    }
+
     private static string? TextOf(object? value) =>
         ValueRules.Map(value, asAttribute: true) is { Kind: MappedKind.Attribute, Text: { } text } && !string.IsNullOrWhiteSpace(text)
             ? text.Trim()

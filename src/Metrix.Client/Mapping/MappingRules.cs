@@ -14,6 +14,9 @@ internal sealed class MappingRules(MetrixOptions options, IEnumerable<string> le
     /// <summary>Names whose numbers are sent as attributes.</summary>
     public NameSet AsAttributes { get; } = new(options.Attributes);
 
+    /// <summary>What must not leave the application as it is.</summary>
+    public Redaction Redaction { get; } = new(options.Redact);
+
     /// <summary>Tells the time of an event that has none.</summary>
     public TimeProvider Clock { get; } = options.TimeProvider;
 

@@ -38,6 +38,9 @@ internal static class ReservedNames
     /// <summary>How the setting <c>Fields</c> calls them.</summary>
     public static IReadOnlyList<string> FieldKeys { get; } = [.. Standard.Select(field => field.Key)];
 
+    /// <summary>How the setting <c>Fields</c>, and the JSON of an identity, call a field.</summary>
+    public static string KeyOf(EventField field) => Standard[(int)field].Key;
+
     /// <summary>The standard name of a field, for messages.</summary>
     public static string NameOf(EventField field) => Standard[(int)field].Name;
 

@@ -18,16 +18,15 @@ internal sealed class ActivityReader(IEnumerable<string> baggageKeys)
             builder.Start(record.Recognition.Slug, activityEvent.Timestamp);
             foreach (ref readonly var tag in activityEvent.EnumerateTagObjects())
                 ObjectReader.Add(builder, tag.Key, tag.Value);
-            _baggage.Push(builder, activity);
-            IdentityReader.Inherit(builder, activity);
         }
         else
         {
             builder.Start(record.Recognition.Slug, new DateTimeOffset(activity.StartTimeUtc + activity.Duration));
             foreach (ref readonly var tag in activity.EnumerateTagObjects())
                 ObjectReader.Add(builder, tag.Key, tag.Value);
-            _baggage.Push(builder, activity);
-            IdentityReader.Inherit(builder, activity.Parent);
         }
+
+        _baggage.Push(builder, activity);
+        IdentityReader.Inherit(builder, activity);
     }
 }

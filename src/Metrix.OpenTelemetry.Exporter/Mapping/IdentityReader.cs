@@ -20,6 +20,8 @@ internal static class IdentityReader
         {
             foreach (ref readonly var tag in activity.EnumerateTagObjects())
                 builder.Inherit(tag.Key, tag.Value, level);
+            if (activity.GetCustomProperty(MetrixContext.ActivityProperty) is MetrixIdentity own)
+                builder.Inherit(own, level);
         }
 
         if (MetrixContext.Current is { } identity)

@@ -52,7 +52,7 @@ public class ReadingTests
     public void Every_setting_of_one_value_is_covered_here() =>
         Assert.Equal(
             MetrixSettings.All.Select(s => s.Name).Order(),
-            Single.Keys.Concat(["Apps", "Slugs", "Fields", "Attributes", "Include", "Exclude"]).Order());
+            Single.Keys.Concat(["Apps", "Slugs", "Fields", "Attributes", "Include", "Exclude", "Redact"]).Order());
 
     [Fact]
     public void Apps_are_read_by_their_names()

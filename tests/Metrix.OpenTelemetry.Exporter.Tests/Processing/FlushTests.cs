@@ -94,7 +94,7 @@ public class FlushTests
         var appId = Some.AppId();
         using var books = new Books(appId);
         using var source = new ActivitySource($"Shop-{appId}");
-        var after = new Watching();
+        var after = new Watching(() => books.Abandoned);
         var tracing = Sdk.CreateTracerProviderBuilder()
             .AddSource(source.Name)
             .AddMetrixExporter(o =>
@@ -111,8 +111,11 @@ public class FlushTests
             Purchase(source);
 
         Assert.Equal(3_000, after.Ended);
-        Assert.False(tracing.Shutdown(200));
-        Assert.InRange(after.TimeToShutDown!.Value, 1, 200);
+        Assert.False(tracing.Shutdown(2_000));
+
+        // Nothing was given up when the turn came to it, and there was time left for it.
+        Assert.Equal(0, after.AbandonedAtShutDown);
+        Assert.InRange(after.TimeToShutDown!.Value, 1, 2_000);
         await Task.Run(tracing.Dispose);
         Assert.Equal(3_000, books.Abandoned);
         books.AssertClosed();
@@ -123,7 +126,7 @@ public class FlushTests
         using var activity = source.StartActivity("Purchase")!.OfSomeUser();
     }
 
-    private sealed class Watching : BaseProcessor<Activity>
+    private sealed class Watching(Func<long> abandoned) : BaseProcessor<Activity>
     {
         private int _ended;
 
@@ -131,11 +134,14 @@ public class FlushTests
 
         public int? TimeToShutDown { get; private set; }
 
+        public long? AbandonedAtShutDown { get; private set; }
+
         public override void OnEnd(Activity data) => Interlocked.Increment(ref _ended);
 
         protected override bool OnShutdown(int timeoutMilliseconds)
         {
             TimeToShutDown = timeoutMilliseconds;
+            AbandonedAtShutDown = abandoned();
             return true;
         }
     }

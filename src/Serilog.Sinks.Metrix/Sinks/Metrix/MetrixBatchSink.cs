@@ -18,14 +18,18 @@ internal sealed class MetrixBatchSink(MetrixClient client, LogEventRecogniser re
 
     public Task EmitBatchAsync(IEnumerable<LogEvent> batch)
     {
-        foreach (var logEvent in batch)
+        foreach (var batched in batch)
         {
+            var (logEvent, identity) = AmbientLogEvent.Unwrap(batched);
+
             // What was recognised at the door is recognised here: log events do not change.
             recogniser.TryRecognise(logEvent, out var recognition);
-            var ledger = app.LedgerOf(logEvent, recognition);
+            var ledger = app.LedgerOf(logEvent, recognition, identity);
             try
             {
                 LogEventReader.Read(logEvent, recognition, _builder);
+                if (identity is not null)
+                    _builder.Inherit(identity, level: 0);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {

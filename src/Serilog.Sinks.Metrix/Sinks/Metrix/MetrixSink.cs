@@ -59,8 +59,9 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
         Interlocked.Increment(ref _entering);
         try
         {
-            if (_client.Custody.TryAdmit(_app.LedgerOf(logEvent, recognition), logEvent))
-                _batches.Emit(logEvent);
+            var identity = MetrixContext.Current;
+            if (_client.Custody.TryAdmit(_app.LedgerOf(logEvent, recognition, identity), logEvent))
+                _batches.Emit(identity is null ? logEvent : new AmbientLogEvent(logEvent, identity));
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Metrix.Client;
 using Metrix.Client.Delivery;
 using Metrix.Client.Diagnostics;
 using Metrix.Client.Mapping;
@@ -10,7 +11,7 @@ namespace Serilog.Sinks.Metrix.Mapping;
 /// </summary>
 internal sealed class LogEventApp(AppDirectory apps, MappingRules rules)
 {
-    public Ledger LedgerOf(LogEvent logEvent, Recognition recognition)
+    public Ledger LedgerOf(LogEvent logEvent, Recognition recognition, MetrixIdentity? identity)
     {
         if (apps.All.Count == 1)
             return apps.All[0].Ledger;
@@ -20,6 +21,8 @@ internal sealed class LogEventApp(AppDirectory apps, MappingRules rules)
         var own = LogEventReader.OwnObject(logEvent, recognition, rules.Slugs);
         foreach (var (name, value) in logEvent.Properties)
             Read(fields, name == own ? null : name, name, value, depth: 0);
+        if (identity is not null)
+            fields.Inherit(identity, level: 0);
 
         return apps.LedgerOf(apps.Find(
             fields[EventField.App], fields[EventField.AdvertisingId] is not null, fields[EventField.Idfa] is not null));
