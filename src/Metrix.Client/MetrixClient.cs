@@ -58,6 +58,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             app => app, app => new Dispatcher(app, _outbox, api, Custody, _reporter, options, frontEnd.BeforeSending));
         foreach (var ledger in Apps.Ledgers)
             Instruments.Open(ledger);
+        OpenClients.Add(this);
 
         if (options.Endpoint is { Scheme: "http", IsLoopback: false })
             _reporter.Say("cleartext", () => "Endpoint is http, so the dev-key and the events travel in clear text. Use https");
@@ -74,6 +75,11 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     /// <summary>The books of all apps together.</summary>
     internal LedgerSnapshot Ledger => Apps.Ledgers.Select(ledger => ledger.Read()).Aggregate((a, b) => a + b);
+
+    /// <summary>How it stands with each app, and with what belongs to none when there are several.</summary>
+    internal IEnumerable<AppHealth> Health => Apps.Ledgers.Select(ledger => new AppHealth(
+        ledger.App, ledger.Read(), _dispatchers.Any(pair => pair.Key.Ledger == ledger && pair.Value.IsPaused),
+        ledger.StalledFor, ledger.SinceInvalid, Custody.BacklogShare));
 
     /// <summary>
     /// Sends an event in the background. An event that is not valid, or that there is no room for, is counted and
@@ -118,6 +124,9 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// abandoned.
     /// </summary>
     internal Task<bool> WhenSettled() => Custody.Flushes.WhenSettled();
+
+    /// <summary>Says something on the host's own channel, the same cause at most once a minute.</summary>
+    internal void Report(string cause, string message) => _reporter.Say(cause, () => message);
 
     /// <summary>Tries now what waits for a later time.</summary>
     /// <param name="isClosing">Whether there is little time left.</param>
@@ -294,6 +303,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         _reporter.Close();
         foreach (var ledger in Apps.Ledgers)
             Instruments.Close(ledger);
+        OpenClients.Remove(this);
         _transport.Dispose();
         return abandoned == 0;
     }

@@ -7,6 +7,10 @@ namespace Metrix.OpenTelemetry.Exporter;
 /// <summary>
 /// Sends the log records of a batch that are Metrix events, for those who compose a pipeline by hand.
 /// </summary>
+/// <remarks>
+/// It sees them on whichever thread its export processor has: neither <c>MetrixContext</c>, nor the current activity or
+/// baggage is read, so the ids must stand in the record's attributes or scopes.
+/// </remarks>
 public sealed class MetrixLogExporter : BaseExporter<LogRecord>
 {
     private readonly Pipeline _pipeline;
@@ -22,7 +26,7 @@ public sealed class MetrixLogExporter : BaseExporter<LogRecord>
     public MetrixLogExporter(MetrixExporterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _pipeline = new Pipeline(options);
+        _pipeline = new Pipeline(options, isOnEmittingThread: false);
         _membership = new Membership(_pipeline);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Metrix.OpenTelemetry.Exporter;
 using Metrix.OpenTelemetry.Exporter.Configuration;
 using Metrix.OpenTelemetry.Exporter.Processing;
@@ -11,6 +12,8 @@ namespace OpenTelemetry.Logs;
 /// </summary>
 public static class MetrixLoggerOptionsExtensions
 {
+    private static readonly ConditionalWeakTable<OpenTelemetryLoggerOptions, object> Configured = [];
+
     /// <summary>
     /// Sends the log records that are Metrix events to Metrix, with the settings of the section <c>Metrix</c> of the
     /// application's configuration. It shares its client with the tracing of the application.
@@ -21,9 +24,7 @@ public static class MetrixLoggerOptionsExtensions
     public static OpenTelemetryLoggerOptions AddMetrixExporter(this OpenTelemetryLoggerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.AddProcessor(services =>
-            services.GetService<PipelineRegistry>()?.CreateLogRecordProcessor(Options.DefaultName) ??
-            CreateOwn(services, configure: null));
+        return options.Add(configure: null);
     }
 
     /// <summary>
@@ -38,10 +39,24 @@ public static class MetrixLoggerOptionsExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(configure);
-        return options.AddProcessor(services => CreateOwn(services, configure));
+        return options.Add(configure);
     }
 
-    private static MetrixLogRecordProcessor CreateOwn(IServiceProvider services, Action<MetrixExporterOptions>? configure)
+    private static OpenTelemetryLoggerOptions Add(this OpenTelemetryLoggerOptions options, Action<MetrixExporterOptions>? configure)
+    {
+        // A second one would send every event twice.
+        if (!Configured.TryAdd(options, options))
+            return options;
+
+        return options.AddProcessor(services => (services.GetService<PipelineRegistry>(), configure) switch
+        {
+            (null, _) => CreateOwn(services, configure),
+            ({ } registry, null) => registry.CreateLogRecordProcessor(Options.DefaultName),
+            ({ } registry, _) => registry.CreateLogRecordProcessor(Options.DefaultName, () => CreateOwn(services, configure)),
+        });
+    }
+
+    private static BaseProcessor<LogRecord> CreateOwn(IServiceProvider services, Action<MetrixExporterOptions>? configure)
     {
         var settings = ExporterOptionsFactory.From(services).Create(Options.DefaultName);
         configure?.Invoke(settings);

@@ -8,8 +8,9 @@ namespace Metrix.OpenTelemetry.Exporter;
 /// Sends the activities and activity events of a batch that are Metrix events, for those who compose a pipeline by hand.
 /// </summary>
 /// <remarks>
-/// It sees what its export processor passes on, which is sampled activities only: what the sampler drops is no event.
-/// <c>AddMetrixExporter()</c> has no such gap.
+/// It sees what its export processor passes on, which is sampled activities only: what the sampler drops is no event. And it
+/// sees them on whichever thread that is: neither <c>MetrixContext</c> nor the current baggage is read, so the ids must stand
+/// in the tags of the activity, of its event or of its ancestors. <c>AddMetrixExporter()</c> has no such gaps.
 /// </remarks>
 public sealed class MetrixTraceExporter : BaseExporter<Activity>
 {
@@ -26,7 +27,7 @@ public sealed class MetrixTraceExporter : BaseExporter<Activity>
     public MetrixTraceExporter(MetrixExporterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _pipeline = new Pipeline(options);
+        _pipeline = new Pipeline(options, isOnEmittingThread: false);
         _membership = new Membership(_pipeline);
     }
 

@@ -28,7 +28,7 @@ public class TelemetryBenchmarks
         ("metrix.advertising_id", "38400000-8cf0-11bd-b23e-10b96e40000d"));
 
     private readonly ActivityRecogniser _recogniser;
-    private readonly ActivityReader _reader = new([]);
+    private readonly ActivityReader _reader = new([], isOnEmittingThread: true);
     private readonly EventBuilder _builder;
     private readonly EventEncoder _encoder = new();
     private readonly Sampler _record;

@@ -18,11 +18,12 @@ internal sealed class AppDirectory
         if (options.Apps.Count == 0)
         {
             // The only app has no name of its own.
-            All = [new MetrixApp(options.AppId!, options.AppId!, options.DevKey!, options.Endpoint)];
+            All = [new MetrixApp(options.AppId!, options.AppId!, options.DevKey!, options.Endpoint, options.TimeProvider)];
         }
         else
         {
-            All = [.. options.Apps.Select(pair => new MetrixApp(pair.Key, pair.Value.AppId!, pair.Value.DevKey!, options.Endpoint))];
+            All = [.. options.Apps.Select(pair => new MetrixApp(
+                pair.Key, pair.Value.AppId!, pair.Value.DevKey!, options.Endpoint, options.TimeProvider))];
         }
 
         _byName = All.ToDictionary(app => app.Name, StringComparer.OrdinalIgnoreCase);

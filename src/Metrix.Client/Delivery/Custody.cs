@@ -17,6 +17,9 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
     private volatile bool _isClosed;
     private volatile bool _isStopped;
 
+    /// <summary>How much of the room for events is taken, from 0 to 1.</summary>
+    public double BacklogShare => Math.Min(1, (double)Volatile.Read(ref _held) / _queueLimit);
+
     public FlushTracker Flushes { get; } = new();
 
     /// <summary>

@@ -64,6 +64,9 @@ internal sealed class Dispatcher
         }
     }
 
+    /// <summary>Whether the endpoint as a whole fails, and only probes go out.</summary>
+    public bool IsPaused => !_gate.IsOpen;
+
     /// <summary>Tells of one event that came by itself: it is sent with the others of its period.</summary>
     public void OnAppended()
     {

@@ -6,7 +6,7 @@ namespace Metrix.Client.Delivery;
 /// <summary>
 /// One app that events are delivered for: where to, with which key, and its books.
 /// </summary>
-internal sealed class MetrixApp(string name, string appId, string devKey, Uri endpoint)
+internal sealed class MetrixApp(string name, string appId, string devKey, Uri endpoint, TimeProvider? clock = null)
 {
     public string Name { get; } = name;
 
@@ -18,7 +18,7 @@ internal sealed class MetrixApp(string name, string appId, string devKey, Uri en
 
     public Uri Address { get; } = new($"{endpoint.AbsoluteUri.TrimEnd('/')}/inappevent/{Uri.EscapeDataString(appId)}");
 
-    public Ledger Ledger { get; } = new(name);
+    public Ledger Ledger { get; } = new(name, clock);
 
     public override string ToString() => Name;
 }

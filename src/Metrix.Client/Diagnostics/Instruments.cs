@@ -40,6 +40,9 @@ internal static class Instruments
     private static readonly Counter<long> LeftOut = Meter.CreateCounter<long>(
         "metrix.values.left_out", "{value}", "Values that were left out of an event, or cut.");
 
+    private static readonly Counter<long> IdentityIgnored = Meter.CreateCounter<long>(
+        "metrix.identity.ignored", "{value}", "Ids of a request that were ignored, since they are not of the known shape.");
+
     private static readonly object Lock = new();
     private static Ledger[] _open = [];
 
@@ -74,6 +77,20 @@ internal static class Instruments
     public static void CountRetry(string app, string reason) => Count(Retries, app, reason);
 
     public static void CountLeftOut(string app, string reason) => Count(LeftOut, app, reason);
+
+    /// <param name="field">The field that the value was meant for.</param>
+    /// <param name="source">Where it came from: from a small and fixed set.</param>
+    public static void CountIdentityIgnored(string field, string source)
+    {
+        try
+        {
+            IdentityIgnored.Add(1, new("field", field), new("source", source));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // As below.
+        }
+    }
 
     private static void Count(Counter<long> counter, string app, string? reason)
     {

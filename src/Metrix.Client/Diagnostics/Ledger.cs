@@ -7,13 +7,18 @@ namespace Metrix.Client.Diagnostics;
 /// One lock guards all numbers, so that a reader on any thread sees the equation
 /// <c>recognised + recovered = pending + invalid + dropped + delivered + rejected + expired + abandoned</c> hold.
 /// </remarks>
-internal sealed class Ledger(string app)
+internal sealed class Ledger(string app, TimeProvider? clock = null)
 {
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly object _lock = new();
     private readonly long[] _ended = new long[Enum.GetValues<EventState>().Length];
     private long _recognised;
     private long _pending;
     private long _retries;
+
+    // Since when events wait and none was delivered. It says nothing while none waits.
+    private long _stalledSince;
+    private long? _lastInvalidAt;
 
     /// <summary>The app's name, which is a tag of its instruments.</summary>
     public string App { get; } = app;
@@ -24,7 +29,8 @@ internal sealed class Ledger(string app)
         lock (_lock)
         {
             _recognised++;
-            _pending++;
+            if (_pending++ == 0)
+                _stalledSince = _clock.GetTimestamp();
         }
 
         Instruments.CountRecognised(App);
@@ -39,6 +45,10 @@ internal sealed class Ledger(string app)
         {
             _pending--;
             _ended[(int)state]++;
+            if (state == EventState.Delivered)
+                _stalledSince = _clock.GetTimestamp();
+            else if (state == EventState.Invalid)
+                _lastInvalidAt = _clock.GetTimestamp();
         }
 
         Instruments.CountEnded(App, state, reason);
@@ -53,6 +63,30 @@ internal sealed class Ledger(string app)
         }
 
         Instruments.CountRetry(App, reason);
+    }
+
+    /// <summary>For how long events wait and none was delivered; zero while none waits.</summary>
+    public TimeSpan StalledFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(_stalledSince);
+            }
+        }
+    }
+
+    /// <summary>How long ago the last event was invalid, or null when none ever was.</summary>
+    public TimeSpan? SinceInvalid
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastInvalidAt is { } at ? _clock.GetElapsedTime(at) : null;
+            }
+        }
     }
 
     /// <summary>All numbers, of one moment.</summary>

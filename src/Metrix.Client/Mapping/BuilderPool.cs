@@ -14,5 +14,10 @@ internal sealed class BuilderPool(MappingRules rules)
 
     public EventBuilder Rent() => _spare.TryTake(out var builder) ? builder : new EventBuilder(rules);
 
-    public void Return(EventBuilder builder) => _spare.Add(builder);
+    /// <summary>Takes a builder back, and lets go of the event that it was used for.</summary>
+    public void Return(EventBuilder builder)
+    {
+        builder.Start("", default);
+        _spare.Add(builder);
+    }
 }

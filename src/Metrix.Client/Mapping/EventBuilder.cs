@@ -41,6 +41,9 @@ internal sealed class EventBuilder(MappingRules rules)
     /// <summary>What a field was read as, or null when no property carried it.</summary>
     public string? this[EventField field] => _fields[field];
 
+    /// <summary>How many characters the longest field has.</summary>
+    public int LongestField => _fields.Longest;
+
     /// <param name="slug">The slug that goes to the vendor.</param>
     /// <param name="time">The record's own time, unless a property says otherwise.</param>
     public void Start(string slug, DateTimeOffset time)

@@ -17,6 +17,18 @@ internal sealed class EventFields(FieldMap names)
 
     public string? this[EventField field] => _values[(int)field];
 
+    /// <summary>How many characters the longest has.</summary>
+    public int Longest
+    {
+        get
+        {
+            var longest = 0;
+            foreach (var value in _values)
+                longest = Math.Max(longest, value?.Length ?? 0);
+            return longest;
+        }
+    }
+
     /// <summary>When the event happened.</summary>
     public DateTimeOffset Time { get; private set; }
 

@@ -19,8 +19,13 @@ internal enum InvalidReason
 /// </summary>
 internal static class EventValidator
 {
+    // No id is as long, and a body of them would be refused.
+    private const int MostCharacters = 4096;
+
     public static InvalidReason Check(EventBuilder built) => built switch
     {
+        _ when built.Slug.Length > MostCharacters || built.LongestField > MostCharacters =>
+            InvalidReason.TooLarge,
         _ when string.IsNullOrWhiteSpace(built.Slug) => InvalidReason.SlugMissing,
         _ when built[EventField.MetrixUserId] is null => InvalidReason.UserIdMissing,
         _ when built[EventField.MetrixSessionId] is null => InvalidReason.SessionIdMissing,

@@ -46,16 +46,16 @@ internal static class ObjectReader
     /// <summary>
     /// Pushes the members of the object that the event is of, which keep their names.
     /// </summary>
-    /// <returns>False when the object is a single value, and has none.</returns>
-    public static bool TryAddOwn(EventBuilder builder, string name, object value)
+    /// <returns>False when the object is a single value, or is not to be taken apart.</returns>
+    public static bool TryAddOwn(EventBuilder builder, string name, object value, bool takesApart)
     {
         try
         {
-            if (TryMembers(value, takesApart: true) is not { } members)
+            if (TryMembers(value, takesApart) is not { } members)
                 return false;
 
             if (builder.TryEnter(null))
-                AddMembers(builder, members, takesApart: true);
+                AddMembers(builder, members, takesApart);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

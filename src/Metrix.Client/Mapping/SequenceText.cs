@@ -36,7 +36,7 @@ internal sealed class SequenceText
     }
 
     /// <summary>Adds a single value. One without a form in JSON becomes null, so that the others keep their places.</summary>
-    public void Add(object? value) => _hasLeftOut |= !ValueRules.WriteJson(_writer, value);
+    public void Add(object? value) => _hasLeftOut |= !ValueRules.WriteJson(_writer, value is string text ? Shortened(text) : value);
 
     /// <summary>Begins an array in the array; false when it lies too deep, and null stands in its place.</summary>
     public bool TryBeginArray()
@@ -60,7 +60,7 @@ internal sealed class SequenceText
         return true;
     }
 
-    public void Name(string name) => _writer.WritePropertyName(name);
+    public void Name(string name) => _writer.WritePropertyName(Shortened(name));
 
     public void EndObject() => _writer.WriteEndObject();
 
@@ -71,6 +71,9 @@ internal sealed class SequenceText
         hasLeftOut = _hasLeftOut;
         return Encoding.UTF8.GetString(_buffer.WrittenSpan);
     }
+
+    // What is longer would only be cut off again, and the buffer kept at its size.
+    private static string Shortened(string text) => text.Length <= 2 * Utf8Limit.MaxBytes ? text : text[..(2 * Utf8Limit.MaxBytes)];
 
     private bool HasRoom()
     {

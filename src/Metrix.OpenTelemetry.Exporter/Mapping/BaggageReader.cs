@@ -12,11 +12,14 @@ internal sealed class BaggageReader(IEnumerable<string> keys)
 {
     private readonly string[] _keys = [.. keys];
 
-    public void Push(EventBuilder builder, Activity? activity)
+    /// <param name="builder">What it is pushed into.</param>
+    /// <param name="activity">The activity that the record belongs to, whose own baggage counts too.</param>
+    /// <param name="isAmbient">Whether the baggage of this thread is the record's.</param>
+    public void Push(EventBuilder builder, Activity? activity, bool isAmbient)
     {
         foreach (var key in _keys)
         {
-            if ((Baggage.Current.GetBaggage(key) ?? activity?.GetBaggageItem(key)) is { } value)
+            if (((isAmbient ? Baggage.Current.GetBaggage(key) : null) ?? activity?.GetBaggageItem(key)) is { } value)
                 builder.Add(key, value);
         }
     }

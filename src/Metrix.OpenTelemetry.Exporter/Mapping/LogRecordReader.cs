@@ -11,7 +11,10 @@ internal readonly record struct RecognisedLogRecord(LogRecord Record, Recognitio
 /// <summary>
 /// Pushes a log record into an <see cref="EventBuilder"/>: its attributes, then its scopes from the innermost.
 /// </summary>
-internal sealed class LogRecordReader(IEnumerable<string> baggageKeys)
+/// <param name="baggageKeys">The keys of baggage that are read.</param>
+/// <param name="isOnEmittingThread">Whether records are read on the thread that emits them: what is ambient elsewhere is
+/// somebody else's.</param>
+internal sealed class LogRecordReader(IEnumerable<string> baggageKeys, bool isOnEmittingThread)
 {
     private readonly BaggageReader _baggage = new(baggageKeys);
 
@@ -22,10 +25,13 @@ internal sealed class LogRecordReader(IEnumerable<string> baggageKeys)
         PushAttributes(record, recognition, builder);
         PushScopes(record, builder);
 
+        if (!isOnEmittingThread)
+            return;
+
         // A record of another thread's or an earlier time's activity is not looked for in the one at hand.
         var current = Activity.Current is { } activity && activity.SpanId == record.SpanId ? activity : null;
-        _baggage.Push(builder, current);
-        IdentityReader.Inherit(builder, current);
+        _baggage.Push(builder, current, isAmbient: true);
+        IdentityReader.Inherit(builder, current, isAmbient: true);
     }
 
     private static void PushAttributes(LogRecord record, Recognition recognition, EventBuilder builder)
@@ -35,8 +41,8 @@ internal sealed class LogRecordReader(IEnumerable<string> baggageKeys)
         {
             var (key, value) = attributes[i];
             var name = LogRecordRecogniser.NameOf(key, out var isCaptured);
-            if (value is not null && IsOwn(name, recognition, builder.Rules.Slugs) &&
-                ObjectReader.TryAddOwn(builder, name, value))
+            if (name.Length == 0 || (value is not null && IsOwn(name, recognition, builder.Rules.Slugs) &&
+                ObjectReader.TryAddOwn(builder, name, value, takesApart: isCaptured)))
             {
                 continue;
             }
@@ -72,7 +78,7 @@ internal sealed class LogRecordReader(IEnumerable<string> baggageKeys)
     {
         foreach (var (key, value) in scope)
         {
-            if (key.Length > 0 && key != LogRecordRecogniser.Template)
+            if (!string.IsNullOrEmpty(key) && key != LogRecordRecogniser.Template)
                 ObjectReader.Add(builder, key, value);
         }
     }

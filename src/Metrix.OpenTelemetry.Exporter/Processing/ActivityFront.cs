@@ -15,13 +15,15 @@ internal sealed class ActivityFront
     private readonly BuilderPool _builders;
     private readonly ActivityRecogniser _recogniser;
     private readonly Action<ActivityRecord, EventBuilder> _read;
+    private readonly bool _ignoresUnsampled;
 
-    public ActivityFront(MetrixClient client, MetrixExporterOptions options)
+    public ActivityFront(MetrixClient client, MetrixExporterOptions options, bool isOnEmittingThread)
     {
         _client = client;
+        _ignoresUnsampled = options.Unsampled == MetrixUnsampled.Ignore;
         _builders = new BuilderPool(new MappingRules(options, PropertyFilter.OfTracing));
         _recogniser = new ActivityRecogniser(_builders.Rules.Slugs);
-        _read = new ActivityReader(options.BaggageKeys).Read;
+        _read = new ActivityReader(options.BaggageKeys, isOnEmittingThread).Read;
     }
 
     public SlugMap Slugs => _builders.Rules.Slugs;
@@ -30,6 +32,10 @@ internal sealed class ActivityFront
     /// <returns>False when one of them was refused.</returns>
     public bool Take(Activity activity)
     {
+        // Another exporter's settings may have had it recorded.
+        if (_ignoresUnsampled && !activity.Recorded)
+            return true;
+
         var isTaken = true;
         if (_recogniser.TryRecognise(activity, out var recognition))
             isTaken = _client.Take(new ActivityRecord(activity, null, recognition), _read, _builders);

@@ -16,12 +16,12 @@ internal sealed class LogRecordFront
     private readonly LogRecordRecogniser _recogniser;
     private readonly Action<RecognisedLogRecord, EventBuilder> _read;
 
-    public LogRecordFront(MetrixClient client, MetrixExporterOptions options)
+    public LogRecordFront(MetrixClient client, MetrixExporterOptions options, bool isOnEmittingThread)
     {
         _client = client;
         _builders = new BuilderPool(new MappingRules(options, PropertyFilter.OfLogging));
         _recogniser = new LogRecordRecogniser(_builders.Rules.Slugs);
-        _read = new LogRecordReader(options.BaggageKeys).Read;
+        _read = new LogRecordReader(options.BaggageKeys, isOnEmittingThread).Read;
     }
 
     /// <summary>Takes the log record, when it is an event of Metrix.</summary>

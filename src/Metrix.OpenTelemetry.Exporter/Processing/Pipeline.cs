@@ -21,8 +21,10 @@ internal sealed class Pipeline
     private int _users;
     private Task _closing = Task.CompletedTask;
 
+    /// <param name="options">The settings.</param>
+    /// <param name="isOnEmittingThread">Whether records come on the thread that emits them.</param>
     /// <exception cref="ArgumentException">A setting is missing, unknown or impossible.</exception>
-    public Pipeline(MetrixExporterOptions options)
+    public Pipeline(MetrixExporterOptions options, bool isOnEmittingThread = true)
     {
         ExporterSettings.Validate(options);
         Options = options;
@@ -31,8 +33,8 @@ internal sealed class Pipeline
             Report = MetrixExporterEventSource.Log.Warning,
             BeforeSending = static () => SuppressInstrumentationScope.Enter(),
         });
-        _activities = new ActivityFront(_client, options);
-        _logRecords = new LogRecordFront(_client, options);
+        _activities = new ActivityFront(_client, options, isOnEmittingThread);
+        _logRecords = new LogRecordFront(_client, options, isOnEmittingThread);
     }
 
     public MetrixExporterOptions Options { get; }
@@ -49,7 +51,10 @@ internal sealed class Pipeline
         }
     }
 
-    /// <summary>Takes what is an event of Metrix. Throws nothing.</summary>
+    /// <summary>
+    /// Takes what is an event of Metrix. Throws nothing: out of a processor it would come into the application's code, and
+    /// leave its current activity wrong.
+    /// </summary>
     /// <returns>False when an event was refused.</returns>
     public bool Take(Activity activity)
     {
@@ -59,7 +64,8 @@ internal sealed class Pipeline
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return Refuse(exception);
+            _client.Report("unreadable", $"a record could not be looked at: {exception.GetType().Name}");
+            return false;
         }
     }
 
@@ -72,7 +78,8 @@ internal sealed class Pipeline
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return Refuse(exception);
+            _client.Report("unreadable", $"a record could not be looked at: {exception.GetType().Name}");
+            return false;
         }
     }
 
@@ -80,19 +87,23 @@ internal sealed class Pipeline
     /// Waits until the outcome of all that was taken before this call is known.
     /// </summary>
     /// <param name="timeoutMilliseconds">How long to wait at most; -1 for the settings' <c>FlushTimeout</c>.</param>
-    public bool Flush(int timeoutMilliseconds) =>
-        _client.FlushAsync(Limit(timeoutMilliseconds)).GetAwaiter().GetResult();
+    public bool Flush(int timeoutMilliseconds)
+    {
+        var settled = _client.WhenSettled();
+        if (settled.IsCompleted)
+            return settled.Result;
+
+        _client.Hurry();
+        return settled.Wait(Patience(timeoutMilliseconds)) && settled.Result;
+    }
 
     /// <summary>
-    /// Ends the use by one. The last closes the client, which takes no longer than the timeout, but goes on beside this call:
-    /// all processors of a pipeline share one time, one after the other, and a server that never answers must not use it up.
+    /// Ends the use by one. The last closes the client, which takes no longer than the timeout, but goes on beside this call.
     /// </summary>
     /// <param name="timeoutMilliseconds">How long closing may take; -1 for the settings' <c>FlushTimeout</c>.</param>
     /// <returns>True when the outcome of all that was taken is known now.</returns>
     public bool Leave(int timeoutMilliseconds)
     {
-        var timeout = Limit(timeoutMilliseconds);
-        var leftToOthers = timeout / 2 < MostLeftToOthers ? timeout / 2 : MostLeftToOthers;
         Task<bool> settled;
         bool isSettled;
         lock (_lock)
@@ -100,25 +111,28 @@ internal sealed class Pipeline
             settled = _client.WhenSettled();
             isSettled = settled is { IsCompleted: true, Result: true };
             if (--_users == 0)
-                _closing = _client.CloseAsync(timeout);
+                _closing = _client.CloseAsync(Limit(timeoutMilliseconds));
             else
                 _client.Hurry();
         }
 
-        return isSettled || (timeout > TimeSpan.Zero && settled.Wait(timeout - leftToOthers) && settled.Result);
+        return isSettled || (timeoutMilliseconds != 0 && settled.Wait(Patience(timeoutMilliseconds)) && settled.Result);
     }
 
     /// <summary>Waits for the closing that <see cref="Leave"/> began, which its timeout ends.</summary>
-    public void WaitForClosing() => _closing.GetAwaiter().GetResult();
+    public void WaitForClosing() => _closing.Wait(Options.FlushTimeout);
 
     /// <summary>Closes the client if nobody did.</summary>
     public void Close() => _client.Dispose();
 
-    // Out of a processor it would come into the application's code, and leave its current activity wrong.
-    private static bool Refuse(Exception exception)
+    // All processors of a pipeline share one time, one after the other, and a server that never answers must not use it up.
+    private TimeSpan Patience(int timeoutMilliseconds)
     {
-        MetrixExporterEventSource.Log.Warning($"Metrix: a record could not be looked at: {exception.GetType().Name}");
-        return false;
+        var limit = Limit(timeoutMilliseconds);
+        if (timeoutMilliseconds < 0)
+            return limit;
+
+        return limit - (limit / 2 < MostLeftToOthers ? limit / 2 : MostLeftToOthers);
     }
 
     private TimeSpan Limit(int timeoutMilliseconds) =>

@@ -28,8 +28,15 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
     public BaseProcessor<Activity> CreateActivityProcessor(string name) =>
         IsFirst<Activity>(name) ? new MetrixActivityProcessor(Get(name)) : new IgnoringProcessor<Activity>();
 
-    public BaseProcessor<LogRecord> CreateLogRecordProcessor(string name) =>
-        IsFirst<LogRecord>(name) ? new MetrixLogRecordProcessor(Get(name)) : new IgnoringProcessor<LogRecord>();
+    /// <param name="name">The name of the options.</param>
+    /// <param name="create">Makes it, when it should not use the pipeline of the name. Default null.</param>
+    public BaseProcessor<LogRecord> CreateLogRecordProcessor(string name, Func<BaseProcessor<LogRecord>>? create = null)
+    {
+        if (!IsFirst<LogRecord>(name))
+            return new IgnoringProcessor<LogRecord>();
+
+        return create?.Invoke() ?? new MetrixLogRecordProcessor(Get(name));
+    }
 
     /// <summary>Closes what no processor closed: one that was made for a provider whose building then failed.</summary>
     public void Dispose()

@@ -35,6 +35,8 @@ internal sealed class ActivityRecogniser(SlugMap slugs)
             }
         }
 
-        return slugs.TryName(activityEvent.Name, new ActivityEventTags(activity, activityEvent), out recognition);
+        recognition = default;
+        return activityEvent.Name is { } eventName &&
+            slugs.TryName(eventName, new ActivityEventTags(activity, activityEvent), out recognition);
     }
 }

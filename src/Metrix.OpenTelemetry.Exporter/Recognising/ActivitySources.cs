@@ -6,7 +6,16 @@ namespace Metrix.OpenTelemetry.Exporter.Recognising;
 /// <summary>The tags of an activity, as conditions name them.</summary>
 internal readonly struct ActivityTags(Activity activity) : IPropertySource
 {
-    public object? Find(string name) => activity.GetTagItem(name);
+    public object? Find(string name)
+    {
+        foreach (ref readonly var tag in activity.EnumerateTagObjects())
+        {
+            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, takesApart: false, out var found))
+                return found;
+        }
+
+        return null;
+    }
 }
 
 /// <summary>The tags of an activity event, and behind them those of its activity.</summary>
@@ -16,10 +25,10 @@ internal readonly struct ActivityEventTags(Activity activity, ActivityEvent acti
     {
         foreach (ref readonly var tag in activityEvent.EnumerateTagObjects())
         {
-            if (tag.Key == name)
-                return tag.Value;
+            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, takesApart: false, out var found))
+                return found;
         }
 
-        return activity.GetTagItem(name);
+        return new ActivityTags(activity).Find(name);
     }
 }

@@ -3,20 +3,29 @@ using OpenTelemetry.Logs;
 
 namespace Metrix.OpenTelemetry.Exporter.Recognising;
 
-/// <summary>The attributes of a log record, and behind them its scopes, as conditions name them.</summary>
-internal readonly struct LogRecordAttributes(LogRecord record) : IPropertySource
+/// <summary>
+/// The attributes of a log record, and behind them its scopes, as conditions name them: as they are sent, and the members of
+/// the object that the event is of without its name.
+/// </summary>
+/// <param name="record">The log record.</param>
+/// <param name="own">The name of the event, under which an object may have been captured.</param>
+internal readonly struct LogRecordAttributes(LogRecord record, string own) : IPropertySource
 {
     public object? Find(string name)
     {
-        if (record.Attributes is { } attributes)
+        var attributes = record.Attributes;
+        for (var i = 0; i < attributes?.Count; i++)
         {
-            for (var i = 0; i < attributes.Count; i++)
+            var (key, value) = attributes[i];
+            var attribute = LogRecordRecogniser.NameOf(key, out var isCaptured);
+            if (PropertyPath.TryFind(attribute, value, name, isCaptured, out var found) ||
+                (value is not null && string.Equals(attribute, own, StringComparison.OrdinalIgnoreCase) &&
+                 PropertyPath.TryFindIn(value, name, isCaptured, out found)))
             {
-                if (attributes[i].Key == name)
-                    return attributes[i].Value;
+                return found;
             }
         }
 
-        return new LogRecordScopes(record).TryFind(name, out var value) ? value : null;
+        return new LogRecordScopes(record).TryFind(name, out var inScope) ? inScope : null;
     }
 }

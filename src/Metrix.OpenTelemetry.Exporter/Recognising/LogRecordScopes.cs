@@ -8,11 +8,14 @@ namespace Metrix.OpenTelemetry.Exporter.Recognising;
 internal readonly struct LogRecordScopes(LogRecord record)
 {
     /// <summary>Finds a value in the innermost scope that has it. Allocates only where a scope is of a rare kind.</summary>
-    public bool TryFind(string name, out object? value)
+    public bool TryFind(string name, out object? value) => TryFind(name, null, out value);
+
+    /// <summary>As above, where a value may have either of two names.</summary>
+    public bool TryFind(string name, string? otherName, out object? value)
     {
         // One for each thread: the callback takes a reference, and scopes are looked into for each record.
         var search = Search.OfThread;
-        search.Start(name);
+        search.Start(name, otherName);
         record.ForEachScope(static (scope, search) => search.Look(scope), search);
         return search.TryTake(out value);
     }
@@ -23,14 +26,16 @@ internal readonly struct LogRecordScopes(LogRecord record)
         private static Search? _ofThread;
 
         private string _name = "";
+        private string? _otherName;
         private object? _found;
         private bool _isFound;
 
         public static Search OfThread => _ofThread ??= new();
 
-        public void Start(string name)
+        public void Start(string name, string? otherName)
         {
             _name = name;
+            _otherName = otherName;
             _isFound = false;
             _found = null;
         }
@@ -60,21 +65,22 @@ internal readonly struct LogRecordScopes(LogRecord record)
             switch (scope)
             {
                 case IReadOnlyDictionary<string, object?> dictionary:
-                    if (dictionary.TryGetValue(_name, out var value))
+                    if (dictionary.TryGetValue(_name, out var value) || (_otherName is not null && dictionary.TryGetValue(_otherName, out value)))
                         Take(value);
                     break;
                 case IReadOnlyList<KeyValuePair<string, object?>> list:
                     for (var i = 0; i < list.Count; i++)
                     {
-                        if (list[i].Key == _name)
-                            Take(list[i].Value);
+                        var (key, item) = list[i];
+                        if (key == _name || (_otherName is not null && key == _otherName))
+                            Take(item);
                     }
 
                     break;
                 case IEnumerable<KeyValuePair<string, object?>> pairs:
                     foreach (var pair in pairs)
                     {
-                        if (pair.Key == _name)
+                        if (pair.Key == _name || (_otherName is not null && pair.Key == _otherName))
                             Take(pair.Value);
                     }
 

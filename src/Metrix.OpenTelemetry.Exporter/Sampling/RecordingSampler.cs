@@ -46,12 +46,18 @@ internal sealed class RecordingSampler : Sampler, IDisposable
         if (_mapped is null || _mapped.TryGet(parameters.Name, out _))
             return true;
 
-        foreach (var tag in parameters.Tags ?? [])
+        // An enumerator is allocated for what is no list alone.
+        if (parameters.Tags is IReadOnlyList<KeyValuePair<string, object?>> list)
         {
-            if (tag.Key is ReservedNames.Slug or ReservedNames.SlugWithoutDot)
-                return true;
+            for (var i = 0; i < list.Count; i++)
+            {
+                if (list[i].Key is ReservedNames.Slug or ReservedNames.SlugWithoutDot)
+                    return true;
+            }
+
+            return false;
         }
 
-        return false;
+        return parameters.Tags is { } tags && tags.Any(tag => tag.Key is ReservedNames.Slug or ReservedNames.SlugWithoutDot);
     }
 }

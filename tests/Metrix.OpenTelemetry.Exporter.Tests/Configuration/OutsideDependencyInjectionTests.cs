@@ -60,6 +60,12 @@ public class OutsideDependencyInjectionTests
         var builder = Sdk.CreateTracerProviderBuilder().AddMetrixExporter(o => o.AppId = "app");
 
         Assert.Contains("DevKey is missing", Assert.Throws<ArgumentException>(() => builder.Build()).Message);
+        Assert.Contains("\"unsampled\": \"Record\"", Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new()
+        {
+            AppId = "app",
+            DevKey = "key",
+            Unsampled = (MetrixUnsampled)7,
+        })).Message);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ namespace Metrix.OpenTelemetry.Exporter.Tests.Hosting;
 /// The classic fault of an exporter: it observes itself, and sends for ever. All instrumentation is on here, all levels are
 /// logged, and the exporter would take whatever a client's request made.
 /// </summary>
+[Collection(InstrumentationCollection.Name)]
 public class FeedbackTests
 {
     [Theory]
@@ -24,7 +25,7 @@ public class FeedbackTests
         var activities = new ConcurrentQueue<Activity>();
         var records = new ConcurrentQueue<string>();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry
                 .UseMetrix(o =>
                 {

@@ -14,6 +14,7 @@ using OpenTelemetry.Trace;
 namespace Metrix.OpenTelemetry.Exporter.Tests.Hosting;
 
 /// <summary>A real host, with the real instrumentation of ASP.NET Core and HttpClient.</summary>
+[Collection(InstrumentationCollection.Name)]
 public class WebTests
 {
     private static readonly Dictionary<string, string?> CheckoutIsMapped = new()
@@ -26,7 +27,7 @@ public class WebTests
     [Fact]
     public async Task Server_spans_become_events_with_no_code_at_all_and_failed_ones_do_not()
     {
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddMetrixExporter()),
             app =>
             {
@@ -51,7 +52,7 @@ public class WebTests
     public async Task A_sampler_of_the_host_costs_no_event_and_its_traceparent_stays()
     {
         var traceparents = new ConcurrentQueue<string>();
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing
                 .AddMetrixExporter().AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(0)))),
@@ -79,7 +80,7 @@ public class WebTests
     {
         var clients = 0;
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry
                 .UseMetrix(o => o.HttpMessageHandlerFactory = () =>
                 {
@@ -102,7 +103,7 @@ public class WebTests
     public async Task Nothing_is_sent_twice_when_the_exporter_is_added_twice()
     {
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry
                 .UseMetrix()
                 .WithTracing(tracing => tracing.AddSource(source.Name).AddMetrixExporter())
@@ -119,12 +120,66 @@ public class WebTests
     }
 
     [Fact]
+    public async Task Who_shuts_down_first_takes_nothing_from_the_other()
+    {
+        using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
+        await using var shop = await TracedShop.StartAsync(
+            telemetry => telemetry.UseMetrix().WithTracing(tracing => tracing.AddSource(source.Name)), _ => { });
+        var tracing = shop.Services.GetRequiredService<TracerProvider>();
+        using (source.StartActivity("Purchase")!.OfSomeUser())
+        {
+        }
+
+        Assert.True(tracing.Shutdown(60_000));
+        tracing.Dispose();
+        using (new Activity("request").OfSomeUser().Start())
+            shop.Services.GetRequiredService<ILogger<WebTests>>().LogInformation("<@Purchase>");
+
+        Assert.Equal(2, (await shop.CloseAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Logging_that_is_set_up_twice_in_code_sends_once()
+    {
+        await using var shop = await TracedShop.StartAsync(
+            telemetry => telemetry.WithLogging(logging => logging.AddMetrixExporter()),
+            _ => { },
+            host: builder => builder.Logging.AddOpenTelemetry(o => o.AddMetrixExporter(_ => { }).AddMetrixExporter(_ => { })));
+        using (new Activity("request").OfSomeUser().Start())
+            shop.Services.GetRequiredService<ILogger<WebTests>>().LogInformation("<@Purchase>");
+
+        Assert.Single(await shop.CloseAsync());
+    }
+
+    [Fact]
+    public async Task Each_name_has_its_own_say_on_what_is_unsampled()
+    {
+        await using var emulator = await MetrixEmulator.StartAsync();
+        using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
+        await using var shop = await TracedShop.StartAsync(
+            telemetry => telemetry.WithTracing(tracing => tracing.AddSource(source.Name).SetSampler(new AlwaysOffSampler())
+                .AddMetrixExporter()
+                .AddMetrixExporter("second", o =>
+                {
+                    o.Endpoint = emulator.Endpoint;
+                    o.Unsampled = MetrixUnsampled.Ignore;
+                })),
+            _ => { });
+        using (source.StartActivity("Purchase")!.OfSomeUser())
+        {
+        }
+
+        Assert.Single(await shop.CloseAsync());
+        Assert.Empty(emulator.Events);
+    }
+
+    [Fact]
     public async Task Named_options_are_another_client()
     {
         var second = Some.AppId();
         await using var emulator = await MetrixEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing.AddSource(source.Name)
                 .AddMetrixExporter()
                 .AddMetrixExporter("second", o =>
@@ -148,7 +203,7 @@ public class WebTests
     public async Task The_application_may_configure_the_options_as_any_others()
     {
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
-        await using var shop = await WebShop.StartAsync(
+        await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing.AddSource(source.Name).AddMetrixExporter()),
             app => app.MapPost("/checkout", () =>
             {

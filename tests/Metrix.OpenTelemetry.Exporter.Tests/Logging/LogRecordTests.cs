@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using Metrix.Client;
+using Metrix.Client.Mapping;
+using Metrix.OpenTelemetry.Exporter.Recognising;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Logging;
 
@@ -30,7 +34,7 @@ public partial class LogRecordTests
             telemetry.Log.LogInformation("paid {Amount}", 1);
 
         var paid = await telemetry.SingleAsync();
-        Assert.Equal(("abcde", "Shiraz"), (paid.EventSlug, paid.CustomAttributes["Shop"]));
+        Assert.Equal(("fghij", "Shiraz"), (paid.EventSlug, paid.CustomAttributes["Shop"]));
         Assert.Equal(["Shop"], paid.CustomAttributes.Keys);
     }
 
@@ -158,6 +162,99 @@ public partial class LogRecordTests
         Assert.Equal(130, (await telemetry.SingleAsync()).CustomMetrics["Amount"]);
     }
 
+    [Theory]
+    [InlineData("Status", "Paid", true)]
+    [InlineData("status", "paid", true)]
+    [InlineData("Address.City", "تهران", true)]
+    [InlineData("Extra.Amount", "5", true)]
+    [InlineData("Address.City", "یزد", false)]
+    [InlineData("Extra.Nothing", "5", false)]
+    public async Task Conditions_name_properties_as_they_are_sent(string name, string value, bool holds)
+    {
+        await using var telemetry = await Telemetry.LogAsync(
+            o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { [name] = [value] } });
+        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        {
+            telemetry.Log.LogInformation(
+                "{@Purchase} {@Extra}", new { Status = "Paid", Address = new { City = "تهران" } }, new { Amount = 5 });
+        }
+
+        Assert.Equal(holds ? 1 : 0, (await telemetry.CloseAsync()).Count);
+    }
+
+    [Fact]
+    public async Task The_slug_is_asked_before_the_marker_and_the_marker_before_the_capture()
+    {
+        await using var telemetry = await Telemetry.LogAsync();
+        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        {
+            telemetry.Log.LogInformation("<@Refund> {@Purchase} {metrix.slug}", new { A = 1 }, "abcde");
+            telemetry.Log.LogInformation("<@Refund> {@Purchase}", new { A = 2 });
+        }
+
+        Assert.Equal(["abcde", "qzrtw"], (await telemetry.CloseAsync()).Select(e => e.EventSlug).Order());
+    }
+
+    [Fact]
+    public async Task A_marker_in_the_last_attribute_is_text_when_that_is_no_template()
+    {
+        await using var telemetry = await Telemetry.LogAsync();
+        telemetry.Log.Log(
+            LogLevel.Information, 0, new List<KeyValuePair<string, object?>> { new("Comment", "<@Purchase>") }, null, (_, _) => "");
+
+        Assert.Empty(await telemetry.CloseAsync());
+        Assert.Equal(0, telemetry.Books.Recognised);
+    }
+
+    [Fact]
+    public async Task An_object_that_the_code_does_not_capture_is_not_taken_apart()
+    {
+        await using var telemetry = await Telemetry.LogAsync();
+        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+            telemetry.Log.LogInformation(new EventId(1, "Purchase"), "{Purchase}", new { Secret = "x" });
+
+        Assert.Equal(["Purchase"], (await telemetry.SingleAsync()).CustomAttributes.Keys);
+    }
+
+    [Fact]
+    public async Task Baggage_is_mapped_where_its_keys_are_listed()
+    {
+        await using var telemetry = await Telemetry.LogAsync(o => o.BaggageKeys.Add("campaign"));
+        using (new Activity("request").AddBaggage("campaign", "nowruz").AddBaggage("other", "x").Start())
+        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+            telemetry.Log.LogInformation("<@Purchase>");
+
+        Assert.Equal(
+            new Dictionary<string, string> { ["campaign"] = "nowruz" }, (await telemetry.SingleAsync()).CustomAttributes.ToDictionary());
+    }
+
+    [Fact]
+    public async Task The_activity_at_hand_of_another_record_tells_nothing()
+    {
+        await using var telemetry = await Telemetry.LogAsync(logging: options => options.AddProcessor(new Elsewhere()));
+        using var request = new Activity("request").OfSomeUser().Start();
+        telemetry.Log.LogInformation("<@Purchase>");
+
+        Assert.Empty(await telemetry.CloseAsync());
+        Assert.Equal(1, telemetry.Books.Of("invalid", "user_id_missing"));
+    }
+
+    [Fact]
+    public async Task Ordinary_records_and_activities_cost_no_memory()
+    {
+        var recogniser = new LogRecordRecogniser(new SlugMap(new Dictionary<string, MetrixSlug> { ["Purchase"] = "taqsq" }));
+        var watching = new Measuring(record => recogniser.TryRecognise(record, out _));
+        using (var logging = LoggerFactory.Create(builder => builder.AddOpenTelemetry(o => o.AddProcessor(watching))))
+        {
+            var log = logging.CreateLogger("Shop");
+            for (var i = 0; i < 100; i++)
+                Took(log, i, 12.5, Guid.Empty);
+        }
+
+        Assert.Equal(0, watching.Allocated);
+        await Task.CompletedTask;
+    }
+
     [Fact]
     public async Task What_frameworks_add_is_left_out()
     {
@@ -182,6 +279,31 @@ public partial class LogRecordTests
         Assert.Equal("taqsq", (await telemetry.SingleAsync()).EventSlug);
     }
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Number} took {Elapsed} for {Id}")]
+    private static partial void Took(ILogger logger, int number, double elapsed, Guid id);
+
     [LoggerMessage(EventName = "Purchase", Level = LogLevel.Information, Message = "paid {Amount}")]
     private static partial void Paid(ILogger logger, int amount);
+
+    /// <summary>Makes a record look like that of another activity, as one that was kept and handed on is.</summary>
+    private sealed class Elsewhere : BaseProcessor<LogRecord>
+    {
+        public override void OnEnd(LogRecord data) => data.SpanId = ActivitySpanId.CreateRandom();
+    }
+
+    /// <summary>Measures what looking at a record allocates, once the template is known.</summary>
+    private sealed class Measuring(Action<LogRecord> look) : BaseProcessor<LogRecord>
+    {
+        private int _seen;
+
+        public long Allocated { get; private set; }
+
+        public override void OnEnd(LogRecord data)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            look(data);
+            if (_seen++ > 10)
+                Allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
 }

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 using Metrix.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Processing;
@@ -87,6 +90,42 @@ public class FlushTests
     }
 
     [Fact]
+    public async Task Logging_tells_the_truth_too()
+    {
+        IServiceProvider? container = null;
+        await using var telemetry = await Telemetry.LogAsync(
+            o => o.FlushTimeout = TimeSpan.FromMilliseconds(50),
+            options => options.AddProcessor(services =>
+            {
+                container = services;
+                return new Nothing();
+            }),
+            answer: _ => new EmulatedAnswer(200) { NeverAnswer = true });
+        telemetry.Log.LogInformation("<@Purchase> {metrix.user_id} {metrix.session_id} {metrix.idfa}", "u", "s", Some.Idfa);
+
+        var provider = container!.GetRequiredService<LoggerProvider>();
+        Assert.False(provider.ForceFlush(30));
+        Assert.False(provider.Shutdown(30));
+        await telemetry.CloseAsync();
+        Assert.Equal(1, telemetry.Books.Abandoned);
+    }
+
+    [Fact]
+    public async Task A_flush_leaves_time_to_others_of_the_pipeline()
+    {
+        var after = new Watching(() => 0);
+        await using var telemetry = await Telemetry.TraceAsync(
+            o => o.FlushTimeout = TimeSpan.FromMilliseconds(50),
+            answer: _ => new EmulatedAnswer(200) { NeverAnswer = true });
+        telemetry.Tracing.AddProcessor(after);
+        Purchase(telemetry.Source);
+
+        Assert.False(telemetry.Tracing.ForceFlush(1_000));
+        Assert.InRange(after.TimeToFlush!.Value, 1, 1_000);
+        telemetry.Tracing.Shutdown(0);
+    }
+
+    [Fact]
     public async Task Others_of_the_pipeline_get_their_time_when_the_server_never_answers()
     {
         using var silence = new TcpListener(IPAddress.Loopback, 0);
@@ -138,6 +177,14 @@ public class FlushTests
 
         public override void OnEnd(Activity data) => Interlocked.Increment(ref _ended);
 
+        public int? TimeToFlush { get; private set; }
+
+        protected override bool OnForceFlush(int timeoutMilliseconds)
+        {
+            TimeToFlush = timeoutMilliseconds;
+            return true;
+        }
+
         protected override bool OnShutdown(int timeoutMilliseconds)
         {
             TimeToShutDown = timeoutMilliseconds;
@@ -145,4 +192,6 @@ public class FlushTests
             return true;
         }
     }
+
+    private sealed class Nothing : BaseProcessor<LogRecord>;
 }

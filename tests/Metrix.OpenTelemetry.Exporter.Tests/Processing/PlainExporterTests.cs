@@ -66,6 +66,34 @@ public class PlainExporterTests
     }
 
     [Fact]
+    public async Task Nobody_is_taken_from_the_thread_of_the_batches()
+    {
+        var (emulator, options, books) = await StartAsync();
+        options.BaggageKeys.Add("campaign");
+        using var source = new ActivitySource($"Shop-{options.AppId}");
+        TracerProvider tracing;
+        using (Client.MetrixContext.Push(Some.Identity()))
+        {
+            Baggage.SetBaggage("campaign", "of the builder");
+            tracing = Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
+                .AddProcessor(new BatchActivityExportProcessor(new MetrixTraceExporter(options))).Build();
+        }
+
+        using (source.StartActivity("Purchase"))
+        {
+        }
+
+        using (source.StartActivity("Purchase")!.OfSomeUser())
+        {
+        }
+
+        await Task.Run(tracing.Dispose);
+        Assert.Equal(1, books.Of("invalid", "user_id_missing"));
+        Assert.Empty(Assert.Single(emulator.Events).CustomAttributes);
+        await EndAsync(emulator, books);
+    }
+
+    [Fact]
     public void Bad_settings_throw_at_once()
     {
         Assert.Contains("AppId", Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new())).Message);

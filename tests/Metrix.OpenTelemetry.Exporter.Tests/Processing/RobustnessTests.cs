@@ -65,6 +65,64 @@ public class RobustnessTests
     }
 
     [Fact]
+    public async Task An_event_without_a_name_and_a_tag_without_a_name_harm_no_other()
+    {
+        await using var telemetry = await Telemetry.TraceAsync();
+        using (var outer = telemetry.Source.StartActivity("outer")!.OfSomeUser())
+        {
+            outer.AddTag(null!, "v").AddEvent(default);
+            outer.AddEvent(new ActivityEvent("Purchase"));
+            using (telemetry.Source.StartActivity("Refund")!.AddTag(null!, "v").AddTag("", "v"))
+            {
+            }
+        }
+
+        Assert.Equal(["qzrtw", "taqsq"], (await telemetry.CloseAsync()).Select(e => e.EventSlug).Order());
+    }
+
+    [Fact]
+    public async Task Huge_values_are_cut_and_a_huge_id_is_no_id()
+    {
+        await using var telemetry = await Telemetry.TraceAsync();
+        var huge = new string('x', 3_000_000);
+        using (telemetry.Source.StartActivity("Purchase")!.OfSomeUser().SetTag("list", new[] { huge, huge }).SetTag("text", huge))
+        {
+        }
+
+        using (telemetry.Source.StartActivity("Purchase")!.OfSomeUser().SetTag("metrix.user_id", huge))
+        {
+        }
+
+        var sent = await telemetry.SingleAsync();
+        Assert.Equal((512, 512), (sent.CustomAttributes["list"].Length, sent.CustomAttributes["text"].Length));
+        Assert.Equal(1, telemetry.Books.Of("invalid", "too_large"));
+    }
+
+    [Fact]
+    public async Task No_reference_to_a_log_records_scope_is_kept()
+    {
+        await using var telemetry = await Telemetry.LogAsync();
+        var log = telemetry.Log;
+        var scope = LogOne(log);
+        for (var i = 0; i < 10 && scope.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(scope.IsAlive);
+
+        static WeakReference LogOne(ILogger log)
+        {
+            var slug = new object();
+            var values = new Dictionary<string, object?> { ["metrix.slug"] = "abcde", ["metrix.user_id"] = slug };
+            using (log.BeginScope(values))
+                log.LogInformation("ordinary");
+            return new WeakReference(slug);
+        }
+    }
+
+    [Fact]
     public async Task A_full_outbox_refuses_and_the_application_goes_on()
     {
         await using var telemetry = await Telemetry.TraceAsync(

@@ -84,7 +84,10 @@ public class AmbientTests
         {
             using (MetrixContext.Push(new MetrixIdentity
             {
-                MetrixUserId = "u", MetrixSessionId = "s", AdvertisingId = Some.AdvertisingId, App = second,
+                MetrixUserId = "u",
+                MetrixSessionId = "s",
+                AdvertisingId = Some.AdvertisingId,
+                App = second,
             }))
             {
                 logger.Information("<@Purchase>");

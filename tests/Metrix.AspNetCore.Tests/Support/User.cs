@@ -1,0 +1,24 @@
+namespace Metrix.AspNetCore.Tests.Support;
+
+/// <summary>An end user, whose ids tell which one he is.</summary>
+internal sealed record User(int Number)
+{
+    public string UserId => $"1415211453000-{Number}";
+
+    public string SessionId => $"session-{Number}";
+
+    /// <summary>Every second has an iPhone.</summary>
+    public bool IsApple => Number % 2 == 1;
+
+    public string AdvertisingId => $"{Number:x8}-8cf0-11bd-b23e-10b96e40000d";
+
+    /// <summary>A request of the app on his phone.</summary>
+    public HttpRequestMessage Post(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.Add("X-Metrix-User-Id", UserId);
+        request.Headers.Add("X-Metrix-Session-Id", SessionId);
+        request.Headers.Add(IsApple ? "X-Metrix-Idfa" : "X-Metrix-Advertising-Id", AdvertisingId);
+        return request;
+    }
+}
