@@ -31,7 +31,7 @@ internal sealed class Customers(HttpClient shop)
         await PostAsync(Apple, "/checkout", new Order(12346, ["Tea"], 19.99m, "EUR", "Köln"));
         await PostAsync(Android, "/checkout", new Order(12347, ["Saffron", "Rice"], 2_450_000m, "IRR", "مشهد"));
         await PostAsync(Android, "/checkout", new Order(12348, ["Tea"], 0, "IRR", "یزد"), HttpStatusCode.BadRequest);
-        await PostAsync(Android, string.Create(CultureInfo.InvariantCulture, $"/refund/12345?amount={65.25m}"), null);
+        await PostAsync(Android, string.Create(CultureInfo.InvariantCulture, $"/refund/12345?amount={65.25m}"), null, HttpStatusCode.Accepted);
         (await shop.GetAsync("/products")).EnsureSuccessStatusCode();
 
         // Each checkout that succeeded tells of itself by a log event, an activity event and its server span.

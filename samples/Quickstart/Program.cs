@@ -28,8 +28,14 @@ builder.Host.UseSerilog((context, logger) => logger.ReadFrom.Configuration(conte
 builder.Services.AddOpenTelemetry().WithTracing(
     tracing => tracing.AddSource(Payments.SourceName).AddAspNetCoreInstrumentation().AddMetrixExporter());
 
+builder.Services.AddSingleton<Refunds>();
+builder.Services.AddHostedService(services => services.GetRequiredService<Refunds>());
+builder.Services.AddHealthChecks().AddMetrix();
+
+// Whom a request is from: the app on the phone sends the ids that the Metrix SDK gave it.
 var shop = builder.Build();
-shop.UseEndUser();
+shop.UseMetrixIdentity();
+shop.MapHealthChecks("/health");
 shop.MapShop();
 await shop.StartAsync();
 
@@ -40,17 +46,23 @@ var stays = args.Contains("--stay");
 if (stays)
     await emulator.WaitForAsync(expected.Count);
 else
-    await shop.DisposeAsync();
+    await CloseAsync();
 
 Report.Print(emulator.Events, emulator.Rejected, counters);
 if (stays)
 {
     Console.WriteLine($"The shop is at {client.BaseAddress}, the emulator at {emulator.Endpoint}api/events. Ctrl+C ends both.");
     await shop.WaitForShutdownAsync();
-    await shop.DisposeAsync();
+    await CloseAsync();
     return 0;
 }
 
 var arrived = emulator.Events.Select(e => e.EventSlug).Order().SequenceEqual(expected.Order());
 Console.WriteLine(arrived ? $"All {expected.Count} events arrived." : $"{expected.Count} events were expected: something is missing.");
 return arrived ? 0 : 1;
+
+async Task CloseAsync()
+{
+    await shop.StopAsync();
+    await shop.DisposeAsync();
+}

@@ -14,7 +14,7 @@ internal static class Report
         for (var i = 0; i < events.Count; i++)
         {
             Console.WriteLine();
-            Console.WriteLine($"Event {i + 1} of {events.Count}   POST {events[i].Request.Path}   from {SourceOf(events[i])}");
+            Console.WriteLine($"Event {i + 1} of {events.Count}   POST {events[i].Request.Path}   from {SourceOf(events[i])} for {UserOf(events[i])}");
             using var body = JsonDocument.Parse(events[i].Request.Body);
             PrintMembers(body.RootElement, "  ");
         }
@@ -33,6 +33,8 @@ internal static class Report
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-26}{value,6}"));
         Console.WriteLine();
     }
+
+    private static string UserOf(ReceivedEvent received) => received.Idfa is null ? "an Android user" : "an iOS user";
 
     // The slug of the checkouts' server spans is theirs alone, and only the bank's trace knows the gateway.
     private static string SourceOf(ReceivedEvent received) => received switch

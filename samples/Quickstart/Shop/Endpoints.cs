@@ -19,10 +19,10 @@ public static class Endpoints
             return Results.Ok();
         });
 
-        app.MapPost("/refund/{orderId:int}", (int orderId, decimal amount, ILogger<Order> logger) =>
+        app.MapPost("/refund/{orderId:int}", (int orderId, decimal amount, Refunds refunds) =>
         {
-            logger.LogInformation("<@Refund> of order {OrderId}: {Amount}", orderId, amount);
-            return Results.Ok();
+            refunds.Enqueue(orderId, amount);
+            return Results.Accepted();
         });
 
         app.MapGet("/products", (ILogger<Order> logger) =>
