@@ -54,7 +54,7 @@ public class TelemetryBenchmarks
         return _encoder.Encode(_builder);
     }
 
-    [Benchmark(Baseline = true)]
+    [Benchmark]
     public SamplingDecision SamplerAlone() => Decide(Off);
 
     [Benchmark]
