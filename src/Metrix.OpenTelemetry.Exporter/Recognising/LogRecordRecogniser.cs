@@ -14,7 +14,7 @@ internal sealed class LogRecordRecogniser(SlugMap slugs)
     public const string Template = "{OriginalFormat}";
     private const char CaptureMark = '@';
 
-    private readonly LogTemplateCache _templates = new(slugs);
+    private readonly TemplateCache<string, LogTemplate> _templates = new(text => LogTemplate.Parse(text, slugs));
 
     /// <summary>The name of an attribute without the mark of an object that is captured.</summary>
     public static string NameOf(string? attribute, out bool isCaptured)

@@ -8,7 +8,8 @@ namespace Serilog.Sinks.Metrix.Recognising;
 /// </summary>
 internal sealed class LogEventRecogniser(SlugMap slugs)
 {
-    private readonly TemplateCache _templates = new(slugs);
+    private readonly TemplateCache<MessageTemplate, TemplateMatch?> _templates =
+        new(template => TemplateMatch.Find(template, slugs));
 
     public bool TryRecognise(LogEvent logEvent, out Recognition recognition)
     {

@@ -9,14 +9,11 @@ namespace Serilog.Sinks.Metrix.Recognising;
 /// </summary>
 internal sealed class TemplateMatch
 {
-    private TemplateMatch(MessageTemplate template, string? marker, Capture[] captures)
+    private TemplateMatch(string? marker, Capture[] captures)
     {
-        Template = template;
         Marker = marker;
         Captures = captures;
     }
-
-    public MessageTemplate Template { get; }
 
     /// <summary>The name in the first marker.</summary>
     public string? Marker { get; }
@@ -44,7 +41,7 @@ internal sealed class TemplateMatch
             }
         }
 
-        return marker is null && captures is null ? null : new(template, marker, captures?.ToArray() ?? []);
+        return marker is null && captures is null ? null : new(marker, captures?.ToArray() ?? []);
     }
 
     /// <summary>A property of the template whose name the slug map has.</summary>
