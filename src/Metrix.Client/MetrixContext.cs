@@ -12,15 +12,16 @@ public static class MetrixContext
     /// </summary>
     internal const string ActivityProperty = "metrix.identity";
 
-    private static readonly AsyncLocal<MetrixIdentity?> Ambient = new();
+    private static readonly AsyncLocal<Scope?> Ambient = new();
 
     /// <summary>
     /// The end user of the work at hand, or null when none was told.
     /// </summary>
-    public static MetrixIdentity? Current => Ambient.Value;
+    public static MetrixIdentity? Current => Ambient.Value?.Identity;
 
     /// <summary>
-    /// Tells whom the work that follows is for, until the scope is disposed; then it is who it was before.
+    /// Tells whom the work that follows is for, until the scope is disposed; then it is who it was before. Work that was
+    /// started meanwhile and goes on belongs to him still.
     /// </summary>
     /// <param name="identity">The end user.</param>
     /// <returns>The scope, to be disposed by the flow of execution that made it.</returns>
@@ -28,22 +29,34 @@ public static class MetrixContext
     public static IDisposable Push(MetrixIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        var scope = new Scope(Ambient.Value);
-        Ambient.Value = identity;
-        return scope;
+        return PushOrHide(identity);
     }
 
-    private sealed class Scope(MetrixIdentity? before) : IDisposable
+    /// <summary>Tells whom the work that follows is for; null hides who was told before.</summary>
+    internal static IDisposable PushOrHide(MetrixIdentity? identity) => Ambient.Value = new Scope(identity, Ambient.Value);
+
+    private sealed class Scope(MetrixIdentity? identity, Scope? outer) : IDisposable
     {
         private bool _isDisposed;
+
+        public MetrixIdentity? Identity { get; } = identity;
 
         public void Dispose()
         {
             if (_isDisposed)
                 return;
 
+            // Out of order, the innermost that is still open stays; whoever closes it passes over those that are not.
             _isDisposed = true;
-            Ambient.Value = before;
+            if (Ambient.Value != this)
+                return;
+
+            var open = Outer;
+            while (open is { _isDisposed: true })
+                open = open.Outer;
+            Ambient.Value = open;
         }
+
+        private Scope? Outer { get; } = outer;
     }
 }

@@ -73,8 +73,8 @@ public class MetrixOptions
     public IList<string> Exclude { get; } = [];
 
     /// <summary>
-    /// Names, or <c>prefix*</c>, of attributes and metrics that must not leave as they are, and what becomes of them. Empty
-    /// by default.
+    /// Names, or <c>prefix*</c>, of attributes and metrics that must not leave as they are, and what becomes of them. A name
+    /// covers all that lies in an object of that name; what lies in a list is left out of it either way. Empty by default.
     /// </summary>
     public IDictionary<string, MetrixRedaction> Redact { get; }
         = new Dictionary<string, MetrixRedaction>(StringComparer.OrdinalIgnoreCase);

@@ -1,10 +1,14 @@
-// An application as there are many: it logs, and knows nothing of where its logs go.
+using System.Diagnostics;
+
+// An application as there are many: it logs and traces, and knows nothing of where that goes.
+var source = new ActivitySource("Shop");
 var builder = WebApplication.CreateBuilder(args);
 var app = builder.Build();
 
 app.MapPost("/checkout", async (int amount, ILogger<Program> logger) =>
 {
-    await Task.Yield();
+    using (source.StartActivity("confirm payment"))
+        await Task.Yield();
     if (amount <= 0)
         return Results.BadRequest();
 

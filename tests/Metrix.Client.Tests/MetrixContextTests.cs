@@ -37,6 +37,36 @@ public class MetrixContextTests
     }
 
     [Fact]
+    public void Closed_out_of_order_nobody_is_left_behind()
+    {
+        var outer = MetrixContext.Push(Outer);
+        var inner = MetrixContext.Push(Inner);
+        outer.Dispose();
+        Assert.Same(Inner, MetrixContext.Current);
+
+        inner.Dispose();
+        Assert.Null(MetrixContext.Current);
+    }
+
+    [Fact]
+    public async Task Work_that_goes_on_belongs_to_whom_it_was_started_for()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<MetrixIdentity?> work;
+        using (MetrixContext.Push(Outer))
+        {
+            work = Task.Run(async () =>
+            {
+                await ended.Task;
+                return MetrixContext.Current;
+            });
+        }
+
+        ended.SetResult();
+        Assert.Same(Outer, await work);
+    }
+
+    [Fact]
     public async Task What_is_pushed_in_a_task_stays_in_it()
     {
         await Task.Run(() =>

@@ -42,6 +42,43 @@ public class RedactionTests
         Assert.Empty(sent.CustomMetrics);
     }
 
+    [Fact]
+    public async Task What_lies_in_a_redacted_object_or_in_a_list_is_redacted_too()
+    {
+        await using var sender = await Sender.StartAsync(o =>
+        {
+            o.Redact["Customer"] = MetrixRedaction.Drop;
+            o.Redact["Cards"] = MetrixRedaction.Hash;
+            o.Redact["List.Phone"] = MetrixRedaction.Drop;
+            o.Redact["List.Email"] = MetrixRedaction.Hash;
+            o.Redact["Tags"] = MetrixRedaction.Hash;
+        });
+        var person = new Dictionary<string, object?> { ["Phone"] = "secret", ["Email"] = "secret", ["Name"] = "Ali" };
+        sender.Client.Send(Some.Event(
+            "taqsq", ("Customer", person), ("Cards", new Dictionary<string, object?> { ["Number"] = "secret" }),
+            ("List", new[] { person }), ("Tags", new[] { "secret" }), ("CustomerType", "gold")));
+
+        var sent = Assert.Single(await sender.CloseAsync());
+        Assert.DoesNotContain("secret", Encoding.UTF8.GetString(sent.Request.Body.Span));
+        Assert.Equal(["Cards.Number", "CustomerType", "List", "Tags"], sent.CustomAttributes.Keys.Order());
+        Assert.Equal(Hash("secret"), sent.CustomAttributes["Cards.Number"]);
+        Assert.Equal("""[{"Phone":null,"Email":null,"Name":"Ali"}]""", sent.CustomAttributes["List"]);
+        Assert.Equal(Hash("""["secret"]"""), sent.CustomAttributes["Tags"]);
+    }
+
+    [Fact]
+    public async Task A_hash_is_of_the_whole_value()
+    {
+        await using var sender = await Sender.StartAsync(o => o.Redact["Token"] = MetrixRedaction.Hash);
+        var (one, other) = (new string('x', 600) + "1", new string('x', 600) + "2");
+        sender.Client.Send(Some.Event("taqsq", ("Token", one)));
+        sender.Client.Send(Some.Event("taqsq", ("Token", other)));
+
+        Assert.Equal(
+            new[] { Hash(one), Hash(other) }.Order(), (await sender.CloseAsync()).Select(e => e.CustomAttributes["Token"]).Order());
+        Assert.Empty(sender.Said);
+    }
+
     private static string Hash(string text) => Convert.ToHexStringLower(
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(Some.DevKey), Encoding.UTF8.GetBytes(text)));
 }

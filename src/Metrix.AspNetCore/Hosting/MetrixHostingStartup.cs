@@ -40,10 +40,16 @@ internal sealed class MetrixHostingStartup : IHostingStartup
     /// Puts the middleware before all that the application has. Where it uses the middleware itself, that one comes second
     /// and adds what only it can know, such as claims.
     /// </summary>
-    private sealed class IdentityStartupFilter : IStartupFilter
+    private sealed class IdentityStartupFilter(IConfiguration configuration) : IStartupFilter
     {
+        /// <summary>What <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> is in the configuration.</summary>
+        private const string ForwardedHeadersKey = "FORWARDEDHEADERS_ENABLED";
+
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
+            // The host would add it behind this; it adds it once, wherever it stands first.
+            if (string.Equals(configuration[ForwardedHeadersKey], "true", StringComparison.OrdinalIgnoreCase))
+                app.UseForwardedHeaders();
             app.UseMetrixIdentity();
             next(app);
         };

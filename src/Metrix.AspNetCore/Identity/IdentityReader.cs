@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using Metrix.Client;
 using Metrix.Client.Diagnostics;
 using Metrix.Client.Mapping;
 using Microsoft.AspNetCore.Http;
-using OpenTelemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Metrix.AspNetCore.Identity;
 
@@ -23,52 +23,93 @@ internal sealed class IdentityReader(MetrixIdentityOptions options)
 
     /// <summary>The end user, or null when the request tells nothing of one.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="baggage">The ids that came in its baggage, which are read where the settings say so.</param>
     /// <param name="isCounted">Whether what is ignored is counted: once for each request.</param>
-    public MetrixIdentity? Read(HttpContext context, bool isCounted)
+    public MetrixIdentity? Read(HttpContext context, IReadOnlyDictionary<EventField, string> baggage, bool isCounted)
     {
-        var own = options.Resolve?.Invoke(context);
-        var values = new string?[_names.Length];
-        for (var i = 0; i < _names.Length; i++)
-        {
-            var (field, header, claim) = _names[i];
-            values[i] = FromClaim(context, field, claim, isCounted) ?? FromHeader(context, field, header, isCounted) ??
-                (options.ReadBaggage ? FromBaggage(context, field, isCounted) : null);
-        }
-
-        if (own is null && Array.TrueForAll(values, value => value is null))
+        // The more trusted first.
+        Source[] sources =
+        [
+            OfOwn(context, isCounted),
+            FromClaims(context, isCounted),
+            FromHeaders(context, isCounted),
+            options.ReadBaggage ? FromBaggage(baggage, isCounted) : default,
+        ];
+        if (Array.TrueForAll(sources, source => source.IsEmpty))
             return null;
 
-        // Which advertising id the application's own source names, it means alone.
-        var isPlatformOwn = own?.AdvertisingId is not null || own?.Idfa is not null;
+        // Whoever names the platform names it alone: a header must not add a second one to a claim.
+        var platform = Array.Find(sources, source => source.AdvertisingId is not null || source.Idfa is not null);
         return new MetrixIdentity
         {
-            MetrixUserId = own?.MetrixUserId ?? values[0],
-            MetrixSessionId = own?.MetrixSessionId ?? values[1],
-            AdvertisingId = isPlatformOwn ? own!.AdvertisingId : values[2],
-            Idfa = isPlatformOwn ? own!.Idfa : values[3],
-            DeviceIp = own?.DeviceIp ?? (options.IncludeDeviceIp ? TextOf(context.Connection.RemoteIpAddress) : null),
-            App = own?.App,
+            MetrixUserId = First(sources, source => source.UserId),
+            MetrixSessionId = First(sources, source => source.SessionId),
+            AdvertisingId = platform.AdvertisingId,
+            Idfa = platform.Idfa,
+            DeviceIp = First(sources, source => source.DeviceIp) ??
+                (options.IncludeDeviceIp ? TextOf(context.Connection.RemoteIpAddress) : null),
+            App = First(sources, source => source.App),
         };
     }
 
-    private static string? FromClaim(HttpContext context, EventField field, string? claim, bool isCounted) =>
-        claim is not null && context.User.FindFirst(claim)?.Value is { } value ? Known(field, value, "claim", isCounted) : null;
+    private static string? First(Source[] sources, Func<Source, string?> select)
+    {
+        foreach (var source in sources)
+        {
+            if (select(source) is { } value)
+                return value;
+        }
 
-    private static string? FromHeader(HttpContext context, EventField field, string? header, bool isCounted)
+        return null;
+    }
+
+    // The application's own source must not cost it its request.
+    private Source OfOwn(HttpContext context, bool isCounted)
+    {
+        try
+        {
+            return options.Resolve?.Invoke(context) is { } own
+                ? new Source(own.MetrixUserId, own.MetrixSessionId, own.AdvertisingId, own.Idfa, own.DeviceIp, own.App)
+                : default;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            if (isCounted)
+            {
+                Instruments.CountIdentityIgnored("all", "resolve");
+                context.RequestServices.GetService<ILogger<IdentityReader>>()?.LogWarning(
+                    "Metrix: the source of identities that the application set (Resolve) threw {Exception}; the others are used",
+                    exception.GetType().Name);
+            }
+
+            return default;
+        }
+    }
+
+    private Source FromClaims(HttpContext context, bool isCounted) => Collect((field, _, claim) =>
+        claim is not null && context.User.FindFirst(claim)?.Value is { } value ? Known(field, value, "claim", isCounted) : null);
+
+    private Source FromHeaders(HttpContext context, bool isCounted) => Collect((field, header, _) =>
     {
         if (header is null || !context.Request.Headers.TryGetValue(header, out var values) || values.Count == 0)
             return null;
 
         // A header that comes twice has been tampered with, or was added by a proxy: neither is to be believed.
         return Known(field, values.Count == 1 ? values[0] ?? "" : "", "header", isCounted);
+    });
+
+    private Source FromBaggage(IReadOnlyDictionary<EventField, string> baggage, bool isCounted)
+    {
+        var ids = Collect((field, _, _) => Of(field));
+        return ids with { App = Of(EventField.App) };
+
+        string? Of(EventField field) =>
+            baggage.TryGetValue(field, out var value) ? Known(field, value, "baggage", isCounted) : null;
     }
 
-    private static string? FromBaggage(HttpContext context, EventField field, bool isCounted) =>
-        BaggageOf(context, ReservedNames.NameOf(field)) is { } value ? Known(field, value, "baggage", isCounted) : null;
-
-    // OpenTelemetry reads it where it propagates baggage; ASP.NET Core itself puts it on the server span.
-    private static string? BaggageOf(HttpContext context, string key) =>
-        Baggage.Current.GetBaggage(key) ?? ServerSpan.Of(context)?.GetBaggageItem(key);
+    private Source Collect(Func<EventField, string?, string?, string?> read) => new(
+        read(_names[0].Field, _names[0].Header, _names[0].Claim), read(_names[1].Field, _names[1].Header, _names[1].Claim),
+        read(_names[2].Field, _names[2].Header, _names[2].Claim), read(_names[3].Field, _names[3].Header, _names[3].Claim));
 
     private static string? Known(EventField field, string value, string source, bool isCounted)
     {
@@ -82,4 +123,11 @@ internal sealed class IdentityReader(MetrixIdentityOptions options)
 
     private static string? TextOf(IPAddress? address) =>
         address is null ? null : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+
+    /// <summary>What one source tells.</summary>
+    private readonly record struct Source(
+        string? UserId, string? SessionId, string? AdvertisingId, string? Idfa, string? DeviceIp = null, string? App = null)
+    {
+        public bool IsEmpty => this == default;
+    }
 }

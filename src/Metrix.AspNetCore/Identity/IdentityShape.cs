@@ -11,10 +11,24 @@ internal static class IdentityShape
 
     public static bool IsKnown(EventField field, string value) => field switch
     {
-        // Guid.TryParseExact alone would take spaces around it.
-        EventField.AdvertisingId or EventField.Idfa => value.Length == 36 && Guid.TryParseExact(value, "D", out _),
+        EventField.AdvertisingId or EventField.Idfa => IsGuid(value),
         _ => value.Length is > 0 and <= MostCharacters && IsPlain(value),
     };
+
+    // Guid's own parser takes signs and prefixes within the groups.
+    private static bool IsGuid(string value)
+    {
+        if (value.Length != 36)
+            return false;
+
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (i is 8 or 13 or 18 or 23 ? value[i] != '-' : !char.IsAsciiHexDigit(value[i]))
+                return false;
+        }
+
+        return true;
+    }
 
     private static bool IsPlain(string value)
     {

@@ -5,33 +5,58 @@ namespace Metrix.AspNetCore.Propagation;
 /// </summary>
 internal sealed class HostList
 {
-    private readonly string[] _all;
-    private readonly HashSet<string> _hosts;
-    private readonly string[] _suffixes;
+    private const string Below = "*.";
 
-    /// <exception cref="ArgumentException">An entry is no host, or would be every host.</exception>
+    private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _suffixes = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="ArgumentException">An entry is no host, or would be every host of a top-level domain.</exception>
     public HostList(IEnumerable<string> hosts)
     {
-        _all = [.. hosts.Select(host => host.Trim())];
-        foreach (var host in _all)
+        foreach (var entry in hosts)
         {
-            var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
-            if (Uri.CheckHostName(name) == UriHostNameType.Unknown || (name != host && !name.Contains('.')))
+            var isSuffix = entry.Trim().StartsWith(Below, StringComparison.Ordinal);
+            var name = isSuffix ? entry.Trim()[Below.Length..] : entry.Trim();
+            if (Uri.CheckHostName(name) == UriHostNameType.Unknown || (isSuffix && !name.Contains('.')) ||
+                !Uri.TryCreate($"http://{name}/", UriKind.Absolute, out var address))
             {
                 throw new ArgumentException(
-                    $"PropagateTo: \"{host}\" is no name of a host. Right: \"propagateTo\": [ \"orders.internal\", \"*.shop.internal\" ]");
+                    $"PropagateTo: \"{entry}\" is no name of a host. Right: \"propagateTo\": [ \"orders.internal\", \"*.shop.internal\" ]");
             }
-        }
 
-        _hosts = _all.Where(host => host[0] != '*').ToHashSet(StringComparer.OrdinalIgnoreCase);
-        _suffixes = [.. _all.Where(host => host[0] == '*').Select(host => host[1..])];
+            // As requests have it: punycode, and no brackets around an address.
+            if (isSuffix)
+                _suffixes.Add("." + address.IdnHost);
+            else
+                _hosts.Add(address.IdnHost);
+        }
     }
 
-    public bool IsEmpty => _all.Length == 0;
+    private HostList(HostList one, HostList other)
+    {
+        _hosts.UnionWith(one._hosts);
+        _hosts.UnionWith(other._hosts);
+        _suffixes.UnionWith(one._suffixes);
+        _suffixes.UnionWith(other._suffixes);
+    }
 
-    public HostList And(HostList other) => new([.. _all, .. other._all]);
+    public bool IsEmpty => _hosts.Count == 0 && _suffixes.Count == 0;
 
-    public bool Contains(Uri address) =>
-        _hosts.Contains(address.IdnHost) ||
-        Array.Exists(_suffixes, suffix => address.IdnHost.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
+    public HostList And(HostList other) => new(this, other);
+
+    public bool Includes(HostList other) => _hosts.IsSupersetOf(other._hosts) && _suffixes.IsSupersetOf(other._suffixes);
+
+    public bool Contains(Uri address)
+    {
+        if (_hosts.Contains(address.IdnHost))
+            return true;
+
+        foreach (var suffix in _suffixes)
+        {
+            if (address.IdnHost.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -29,9 +29,10 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
     {
         lock (Installing)
         {
-            Current = Current is IdentityPropagator installed
-                ? new IdentityPropagator(installed._inner, installed._hosts.And(hosts))
-                : new IdentityPropagator(Current, hosts);
+            if (Current is not IdentityPropagator installed)
+                Current = new IdentityPropagator(Current, hosts);
+            else if (!installed._hosts.Includes(hosts))
+                Current = new IdentityPropagator(installed._inner, installed._hosts.And(hosts));
         }
     }
 
@@ -60,7 +61,7 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
             return;
 
         var members = values.SelectMany(value => value.Split(',')).ToList();
-        var kept = members.Where(member => !IdentityBaggage.IsMember(NameOf(member))).ToList();
+        var kept = members.Where(member => !IdentityBaggage.IsMember(NameOf(member), out _)).ToList();
         if (kept.Count == members.Count)
             return;
 

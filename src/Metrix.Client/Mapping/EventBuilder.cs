@@ -21,7 +21,7 @@ internal sealed class EventBuilder(MappingRules rules)
     private readonly List<LeftOut> _leftOut = [];
     private readonly Stack<(string Prefix, Within Within)> _outer = new();
     private readonly EventFields _fields = new(rules.Fields);
-    private readonly SequenceText _sequence = new();
+    private readonly SequenceText _sequence = new(rules.Redaction);
     private string _prefix = "";
     private Within _within;
     private int _attributes;
@@ -106,7 +106,7 @@ internal sealed class EventBuilder(MappingRules rules)
         _values++;
         name = _prefix + name;
         sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _within) ? null : _sequence;
-        sequence?.Begin();
+        sequence?.Begin(name);
         return sequence is not null;
     }
 
@@ -196,7 +196,7 @@ internal sealed class EventBuilder(MappingRules rules)
         }
 
         var text = value.Text;
-        if (text is not null && Utf8Limit.TryCut(text, out var cut))
+        if (text is not null && !rules.Redaction.Hashes(name) && Utf8Limit.TryCut(text, out var cut))
         {
             _leftOut.Add(new(LeftOutReason.Cut, name));
             text = cut;

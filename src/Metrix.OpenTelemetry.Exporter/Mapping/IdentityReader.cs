@@ -5,8 +5,9 @@ using Metrix.Client.Mapping;
 namespace Metrix.OpenTelemetry.Exporter.Mapping;
 
 /// <summary>
-/// Looks for whom an event belongs to where its record does not say: in the activity at hand and its ancestors in this
-/// process, the nearest first, then in the <see cref="MetrixContext"/>.
+/// Looks for whom an event belongs to where its record does not say: in the tags of the activity at hand and its ancestors in
+/// this process, the nearest first, then in the <see cref="MetrixContext"/>. Only where that tells of nobody, as when a server
+/// span ends behind all middleware, whom the request was from counts: two users are never mixed.
 /// </summary>
 internal static class IdentityReader
 {
@@ -19,6 +20,7 @@ internal static class IdentityReader
     public static void Inherit(EventBuilder builder, Activity? activity, bool isAmbient)
     {
         var level = 0;
+        MetrixIdentity? ofRequest = null;
         for (; activity is not null && level < MostAncestors; activity = activity.Parent, level++)
         {
             foreach (ref readonly var tag in activity.EnumerateTagObjects())
@@ -27,11 +29,10 @@ internal static class IdentityReader
                     builder.Inherit(tag.Key, tag.Value, level);
             }
 
-            if (activity.GetCustomProperty(MetrixContext.ActivityProperty) is MetrixIdentity own)
-                builder.Inherit(own, level);
+            ofRequest ??= activity.GetCustomProperty(MetrixContext.ActivityProperty) as MetrixIdentity;
         }
 
-        if (isAmbient && MetrixContext.Current is { } identity)
+        if (((isAmbient ? MetrixContext.Current : null) ?? ofRequest) is { } identity)
             builder.Inherit(identity, level);
     }
 }

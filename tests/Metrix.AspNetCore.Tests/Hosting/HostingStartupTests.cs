@@ -1,6 +1,16 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Claims;
+using Metrix.AspNetCore.Hosting;
 using Metrix.AspNetCore.Tests.Support;
+using Metrix.Client;
 using Metrix.Emulator;
+using Metrix.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace Metrix.AspNetCore.Tests.Hosting;
 
@@ -33,6 +43,76 @@ public class HostingStartupTests
             [("taqsq", new User(2).UserId), ("xkcvb", new User(2).UserId)],
             emulator.Events.Select(e => (e.EventSlug, e.MetrixUserId)).Order());
         Assert.Empty(emulator.Rejected);
+    }
+
+    [Fact]
+    public async Task It_listens_to_the_sources_that_are_named_and_finds_the_client_behind_a_proxy()
+    {
+        await using var emulator = await MetrixEmulator.StartAsync();
+        await using (var app = await PlainApp.StartAsync(
+            ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "Metrix.AspNetCore"),
+            ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
+            ("Metrix__AppId", "your-app-id"),
+            ("Metrix__DevKey", "your-dev-key"),
+            ("Metrix__Endpoint", emulator.Endpoint.ToString()),
+            ("Metrix__Sources__0", "Shop"),
+            ("Metrix__Slugs__confirm payment", "abcde")))
+        {
+            var request = new User(2).Post("/checkout?amount=5");
+            request.Headers.Add("X-Forwarded-For", "198.51.100.7");
+            await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            await app.StopAsync();
+        }
+
+        Assert.Equal(
+            [("Purchase", "198.51.100.7"), ("abcde", "198.51.100.7")],
+            emulator.Events.Select(e => (e.EventSlug, e.DeviceIp!)).OrderBy(e => e.EventSlug, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Beside_what_the_application_set_up_itself_nothing_is_twice_and_its_own_word_counts(bool isAnonymous)
+    {
+        var seen = new ConcurrentQueue<MetrixIdentity?>();
+        await using var shop = await WebShop.StartAsync(
+            builder =>
+            {
+                new MetrixHostingStartup().Configure(builder.WebHost);
+                builder.Services.AddOpenTelemetry().UseMetrix().WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());
+            },
+            app =>
+            {
+                app.Use((context, next) =>
+                {
+                    if (!isAnonymous)
+                        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("uid", "c1")]));
+                    return next();
+                });
+                app.UseMetrixIdentity(o =>
+                {
+                    o.UserIdHeader = o.SessionIdHeader = o.AdvertisingIdHeader = o.IdfaHeader = null;
+                    o.IncludeDeviceIp = false;
+                    o.UserIdClaim = "uid";
+                    o.ReadBaggage = !isAnonymous;
+                });
+                app.MapPost("/checkout", (ILogger<HostingStartupTests> log) =>
+                {
+                    seen.Enqueue(MetrixContext.Current);
+                    using (MetrixContext.Push(new MetrixIdentity { MetrixUserId = "u", MetrixSessionId = "s", Idfa = "i" }))
+                        log.LogInformation("<@Purchase>");
+                });
+            });
+        var request = new User(2).Post("/checkout");
+        request.Headers.Add("baggage", "metrix.session_id=s9");
+        await shop.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Single(await shop.CloseAsync());
+        var identity = Assert.Single(seen);
+        if (isAnonymous)
+            Assert.Null(identity);
+        else
+            Assert.Equal(("c1", "s9", null, null), (identity!.MetrixUserId, identity.MetrixSessionId, identity.AdvertisingId, identity.DeviceIp));
     }
 
     [Fact]

@@ -250,6 +250,143 @@ public class MiddlewareTests
         Assert.Equal((Android.UserId, Android.AdvertisingId), (done.MetrixUserId, done.AdvertisingId));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_pushed_in_a_request_counts_before_whom_it_is_from(bool isSerilog)
+    {
+        using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
+        await using var shop = await StartAsync(
+            isSerilog, app => app.UseMetrixIdentity(),
+            async (_, log) =>
+            {
+                await Task.Yield();
+                using (MetrixContext.Push(new MetrixIdentity { MetrixUserId = "other", MetrixSessionId = "others", Idfa = new User(3).AdvertisingId }))
+                {
+                    log(1);
+                    using (source.StartActivity("Purchase"))
+                    {
+                    }
+                }
+            },
+            tracing: tracing => tracing.AddSource(source.Name));
+        await shop.Client.SendAsync(Android.Post("/checkout"), TestContext.Current.CancellationToken);
+
+        var events = await shop.CloseAsync();
+        Assert.Equal(isSerilog ? 1 : 2, events.Count);
+        Assert.All(events, e => Assert.Equal(
+            ("other", "others", null, new User(3).AdvertisingId, null),
+            (e.MetrixUserId, e.MetrixSessionId, e.AdvertisingId, e.Idfa, e.DeviceIp)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_worker_that_a_request_started_does_each_job_for_its_own_user(bool isSerilog)
+    {
+        var jobs = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        Task? worker = null;
+        await using var shop = await StartAsync(
+            isSerilog, app => app.UseMetrixIdentity(),
+            (_, log) =>
+            {
+                worker ??= Task.Run(async () =>
+                {
+                    await foreach (var job in jobs.Reader.ReadAllAsync())
+                    {
+                        using (MetrixContext.Push(MetrixIdentity.FromJson(job)))
+                            log(0);
+                    }
+                });
+                jobs.Writer.TryWrite(MetrixContext.Current!.ToJson());
+                return Task.CompletedTask;
+            });
+        for (var i = 2; i < 5; i++)
+            await shop.Client.SendAsync(new User(i).Post("/checkout"), TestContext.Current.CancellationToken);
+        jobs.Writer.Complete();
+        await worker!;
+
+        Assert.Equal(
+            Enumerable.Range(2, 3).Select(i => new User(i).UserId), (await shop.CloseAsync()).Select(e => e.MetrixUserId).Order());
+    }
+
+    [Fact]
+    public async Task A_header_adds_no_platform_to_that_of_a_claim()
+    {
+        var identity = await IdentityOfAsync(
+            app =>
+            {
+                app.Use((context, next) =>
+                {
+                    context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("adid", Android.AdvertisingId)]));
+                    return next();
+                });
+                app.UseMetrixIdentity(o => o.AdvertisingIdClaim = "adid");
+            },
+            new User(3).Post("/"));
+
+        Assert.Equal((Android.AdvertisingId, null), (identity!.AdvertisingId, identity.Idfa));
+    }
+
+    [Fact]
+    public async Task A_source_of_ones_own_that_throws_costs_no_request_and_no_other_source()
+    {
+        var identity = await IdentityOfAsync(
+            app => app.UseMetrixIdentity(o => o.Resolve = _ => throw new InvalidOperationException("the application's own")),
+            Android.Post("/"));
+
+        Assert.Equal(Android.UserId, identity!.MetrixUserId);
+    }
+
+    [Fact]
+    public async Task Headers_count_before_baggage_and_baggage_fills_what_they_lack()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Metrix-User-Id", "of-the-header");
+        request.Headers.Add("baggage", "metrix.user_id=of-the-baggage,metrix.session_id=s,metrix.app=ios");
+        var identity = await IdentityOfAsync(app => app.UseMetrixIdentity(o => o.ReadBaggage = true), request);
+
+        Assert.Equal(("of-the-header", "s", "ios"), (identity!.MetrixUserId, identity.MetrixSessionId, identity.App));
+    }
+
+    [Fact]
+    public async Task Ids_that_came_in_baggage_are_taken_out_of_it_however_often_and_however_written()
+    {
+        var left = new ConcurrentQueue<string>();
+        var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("baggage", "metrix.user_id=v1,metrix.user_id=v1,Metrix.Session_Id=s9,metrix.advertising_id=x,keep=1");
+        await IdentityOfAsync(
+            app =>
+            {
+                app.UseMetrixIdentity(o => o.Resolve = _ => throw new InvalidOperationException());
+                app.Use((_, next) =>
+                {
+                    foreach (var (key, _) in Activity.Current!.Baggage)
+                        left.Enqueue(key);
+                    foreach (var (key, _) in Baggage.Current)
+                        left.Enqueue(key);
+                    return next();
+                });
+            },
+            request);
+
+        Assert.All(left, key => Assert.Equal("keep", key));
+        Assert.NotEmpty(left);
+    }
+
+    [Theory]
+    [InlineData("0x345678-1234-1234-1234-123456789012")]
+    [InlineData("+1345678-1234-1234-1234-123456789012")]
+    [InlineData("12345678-0x34-+123-1234-123456789012")]
+    [InlineData("12345678-1234-1234-1234-12345678901g")]
+    public async Task What_only_a_lenient_parser_takes_for_an_advertising_id_is_none(string value)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Metrix-Advertising-Id", value);
+
+        Assert.Null(await IdentityOfAsync(app => app.UseMetrixIdentity(), request));
+    }
+
     [Fact]
     public async Task Two_apps_are_told_apart_by_the_phone()
     {
@@ -291,6 +428,23 @@ public class MiddlewareTests
         await using var app = builder.Build();
 
         Assert.Contains(said, Assert.Throws<ArgumentException>(() => app.UseMetrixIdentity()).Message);
+    }
+
+    /// <summary>Whom a request is from, as its endpoint sees it.</summary>
+    private static async Task<MetrixIdentity?> IdentityOfAsync(Action<WebApplication> pipeline, HttpRequestMessage request)
+    {
+        var seen = new ConcurrentQueue<MetrixIdentity?>();
+        await using var shop = await StartAsync(isSerilog: false, app =>
+        {
+            pipeline(app);
+            app.Run(_ =>
+            {
+                seen.Enqueue(MetrixContext.Current);
+                return Task.CompletedTask;
+            });
+        });
+        (await shop.Client.SendAsync(request, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        return Assert.Single(seen);
     }
 
     /// <param name="isSerilog">Which front end takes the events.</param>

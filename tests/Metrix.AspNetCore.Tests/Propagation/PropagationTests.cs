@@ -57,6 +57,11 @@ public class PropagationTests
                     (await client.PostAsync(new Uri($"http://localhost:{orders.Address.Port}/orders"), null)).EnsureSuccessStatusCode();
                     (await client.GetAsync(thirdParty.Address)).EnsureSuccessStatusCode();
 
+                    // Whoever put them into the baggage.
+                    Baggage.SetBaggage("metrix.user_id", Customer.UserId);
+                    System.Diagnostics.Activity.Current!.AddBaggage("metrix.advertising_id", Customer.AdvertisingId);
+                    (await client.GetAsync(thirdParty.Address)).EnsureSuccessStatusCode();
+
                     // Its own service sends it on to the third party.
                     (await client.GetAsync(new Uri($"http://localhost:{orders.Address.Port}/away"))).EnsureSuccessStatusCode();
                 });
@@ -68,7 +73,7 @@ public class PropagationTests
         Assert.Equal(
             (Customer.UserId, Customer.SessionId, Customer.AdvertisingId),
             (received.MetrixUserId, received.MetrixSessionId, received.AdvertisingId));
-        Assert.Equal(3, toOthers.Count);
+        Assert.Equal(4, toOthers.Count);
         Assert.All(toOthers, headers =>
         {
             Assert.DoesNotContain(Customer.UserId, headers);
