@@ -245,6 +245,33 @@ public class FaultMatrixTests
         await AssertAllOnceAsync(app, server);
     }
 
+    [Theory]
+    [InlineData(FrontEnd.Serilog, "RST_STREAM")]
+    [InlineData(FrontEnd.OpenTelemetry, "RST_STREAM")]
+    [InlineData(FrontEnd.Serilog, "GOAWAY")]
+    [InlineData(FrontEnd.OpenTelemetry, "GOAWAY")]
+    public async Task Http_2_breaks_off_in_the_midst(FrontEnd front, string frame)
+    {
+        using var certificate = SelfSigned();
+        await using var server = new Http2Server(certificate, index => index switch
+        {
+            >= 20 and < 30 when frame == "RST_STREAM" => Http2Fault.Reset,
+            50 or 100 when frame == "GOAWAY" => Http2Fault.GoAway,
+            _ => Http2Fault.None,
+        });
+        await using var app = new Front(front, server.Endpoint, options => options.HttpMessageHandlerFactory = () => new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        });
+        app.Emit(All);
+        await app.CloseAsync();
+
+        Assert.Equal(All, server.Taken.Keys.Order());
+        Assert.All(server.Taken.Values, times => Assert.Equal(1, times));
+        Assert.Equal(Count, app.Books.Delivered);
+        Assert.True(frame == "GOAWAY" ? server.Connections > 1 : app.Books.Retries == 10, $"{server.Connections} {app.Books.Retries}");
+    }
+
     private static async Task RunAsync(
         FrontEnd front, Func<FaultRequest, Fault> behave, Action<Metrix.Client.MetrixOptions>? configure = null, int factor = 50)
     {
