@@ -12,7 +12,8 @@ app.MapPost("/checkout", async (int amount, ILogger<Program> logger) =>
     if (amount <= 0)
         return Results.BadRequest();
 
-    logger.LogInformation("<@Purchase> of {Amount}", amount);
+    using (logger.BeginScope(new Dictionary<string, object> { ["Shop"] = "Tehran" }))
+        logger.LogInformation("<@Purchase> of {Amount}", amount);
     return Results.Ok();
 });
 

@@ -5,6 +5,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Metrix.Benchmarks;
 
 // delivery [events]   the sink against a bare loop of requests, in one run
+// overload [events]   the memory that is held while a server is dead
+// dead-server         how long a log call takes beside a dead server
 // quick               that everything runs, not how fast
 // anything else       BenchmarkDotNet's own arguments, e.g. --filter *
 switch (args)
@@ -13,8 +15,18 @@ switch (args)
         await DeliveryBenchmark.RunAsync(rest is [var count] ? int.Parse(count) : 20_000, rounds: 5);
         return 0;
 
+    case ["overload", .. var rest]:
+        await PressureBenchmark.OverloadAsync(rest is [var many] ? int.Parse(many) : 2_000_000);
+        return 0;
+
+    case ["dead-server"]:
+        await PressureBenchmark.DeadServerAsync(50_000, rounds: 5);
+        return 0;
+
     case ["quick"]:
         await DeliveryBenchmark.RunAsync(200, rounds: 1);
+        await PressureBenchmark.OverloadAsync(1_000);
+        await PressureBenchmark.DeadServerAsync(1_000, rounds: 1);
         var dry = ManualConfig.Create(DefaultConfig.Instance)
             .AddJob(Job.Dry.WithToolchain(InProcessEmitToolchain.Instance))
             .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.JoinSummary);

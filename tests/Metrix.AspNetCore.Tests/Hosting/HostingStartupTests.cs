@@ -42,6 +42,7 @@ public class HostingStartupTests
         Assert.Equal(
             [("taqsq", new User(2).UserId), ("xkcvb", new User(2).UserId)],
             emulator.Events.Select(e => (e.EventSlug, e.MetrixUserId)).Order());
+        Assert.Equal("Tehran", emulator.Events.Single(e => e.EventSlug == "taqsq").CustomAttributes["Shop"]);
         Assert.Empty(emulator.Rejected);
     }
 

@@ -14,6 +14,7 @@ public class LoggerShapesTests
     {
         ["by itself"] = (writeTo, metrix) => metrix(writeTo),
         ["a logger within"] = (writeTo, metrix) => writeTo.Logger(logger => metrix(logger.WriteTo)),
+        ["behind another thread"] = (writeTo, metrix) => writeTo.Async(metrix),
         ["under a condition"] = (writeTo, metrix) => writeTo.Conditional(_ => true, metrix),
         ["two loggers within"] = (writeTo, metrix) => writeTo.Logger(outer => outer.WriteTo.Logger(inner => metrix(inner.WriteTo))),
         ["with a fallback"] = (writeTo, metrix) => writeTo.FallbackChain(metrix, fallback => fallback.Sink(new CollectingSink())),

@@ -1,0 +1,40 @@
+using System.Net;
+using FsCheck;
+using FsCheck.Xunit;
+using Metrix.Client.Wire;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Metrix.Client.Tests.Wire;
+
+public class AnyAnswerTests
+{
+    [Property(MaxTest = 2_000)]
+    public void Any_answer_has_an_outcome_and_asks_for_no_endless_wait(PositiveInt status, string? retryAfter, string? name, string? value)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        using var response = new HttpResponseMessage((HttpStatusCode)(status.Get % 1_000));
+        response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        if (!string.IsNullOrEmpty(name) && name.All(char.IsAsciiLetter))
+            response.Headers.TryAddWithoutValidation(name, value);
+
+        var outcome = AnswerPolicy.Of(response, clock);
+
+        Assert.Equal(status.Get % 1_000 is >= 200 and < 300, outcome.Kind == OutcomeKind.Delivered);
+        Assert.InRange(outcome.RetryAfter ?? AnswerPolicy.LongestRetryAfter, TimeSpan.FromTicks(1), AnswerPolicy.LongestRetryAfter);
+    }
+
+    [Property(MaxTest = 1_000)]
+    public void Any_number_of_seconds_is_a_wait_of_ten_minutes_at_most(long seconds)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        response.Headers.TryAddWithoutValidation("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var wait = AnswerPolicy.Of(response, TimeProvider.System).RetryAfter;
+
+        if (seconds <= 0)
+            Assert.Null(wait);
+        else if (wait is { } asked)
+            Assert.Equal(Math.Min(seconds, 600), asked.TotalSeconds);
+        else
+            Assert.True(seconds > int.MaxValue);
+    }
+}
