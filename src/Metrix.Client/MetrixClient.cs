@@ -27,9 +27,6 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private readonly BuilderPool _builders;
     private Task<bool>? _closing;
 
-    [ThreadStatic]
-    private static EventEncoder? _encoderOfThread;
-
     /// <summary>
     /// Makes a client. Nothing is sent, and no connection made, before the first event.
     /// </summary>
@@ -52,6 +49,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         _builders = new BuilderPool(new MappingRules(options, frontEnd.LeftOut));
         Apps = new AppDirectory(options);
         _outbox = new MemoryOutbox(options, Apps.All);
+        Intake = new Intake(options, Apps, Custody, _outbox, _reporter);
         _transport = new HttpTransport(options);
         var api = new InAppEventApi(_transport, options.TimeProvider);
         _dispatchers = Apps.All.ToDictionary(
@@ -72,6 +70,9 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     /// <summary>Where events change their state.</summary>
     internal Custody Custody { get; }
+
+    /// <summary>The way of a mapped event into the outbox.</summary>
+    internal Intake Intake { get; }
 
     /// <summary>The books of all apps together.</summary>
     internal LedgerSnapshot Ledger => Apps.Ledgers.Select(ledger => ledger.Read()).Aggregate((a, b) => a + b);
@@ -155,8 +156,8 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
                 return false;
 
             var app = isReadable
-                ? Submit(builder, ledger, source: null)
-                : Refuse(InvalidReason.Unreadable, builder.Slug, ledger, source: null);
+                ? Intake.Submit(builder, ledger, source: null)
+                : Intake.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, source: null);
             if (app is null)
                 return false;
 
@@ -167,51 +168,6 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         {
             builders.Return(builder);
         }
-    }
-
-    /// <summary>
-    /// Takes an admitted event from mapping to the outbox, or ends it.
-    /// </summary>
-    /// <returns>The app whose dispatcher has it now, or null when it ended.</returns>
-    internal MetrixApp? Submit(EventBuilder built, Ledger ledger, object? source)
-    {
-        ReportLeftOut(built, ledger);
-        var reason = EventValidator.Check(built);
-        if (reason != InvalidReason.None)
-            return Refuse(reason, built.Slug, ledger, source);
-
-        if (Apps.Find(built) is not { } app)
-            return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source);
-
-        built.Redact(app);
-        var body = (_encoderOfThread ??= new EventEncoder()).Encode(built);
-        if (body.Length > EventEncoder.MaxBodyBytes)
-            return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source);
-
-        var entry = new OutboxEntry(app, ledger, built.Slug, body, Custody.FailureListener is null ? null : source)
-        {
-            Generation = Custody.Flushes.Enter(),
-        };
-        if (_outbox.TryAppend(entry))
-        {
-            // Nobody looks into the outbox again after the stop: whoever appends later ends the event itself.
-            if (Custody.IsStopped)
-                Custody.TryEnd(entry, _outbox, EventState.Dropped, Custody.ClosedReason, _ => Custody.ClosedMessage);
-            return app;
-        }
-
-        Custody.Flushes.Leave(entry.Generation);
-        Custody.Drop(ledger, source, "full", $"OutboxSizeLimit ({_options.OutboxSizeLimit} bytes) is reached, and new events are refused");
-        return null;
-    }
-
-    /// <summary>Ends an admitted event that cannot be sent as it is.</summary>
-    internal MetrixApp? Refuse(InvalidReason reason, string slug, Ledger ledger, object? source)
-    {
-        Custody.EndUnqueued(
-            ledger, EventState.Invalid, source, TagValue.Of(reason),
-            $"an event with the slug \"{slug}\" is not sent: {EventValidator.Describe(reason)}");
-        return null;
     }
 
     /// <summary>Lets all that was appended be sent now: a batch is complete.</summary>
@@ -243,25 +199,6 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             builder.Add(ReservedNames.NameOf(field), value);
         foreach (var (name, value) in metrixEvent.Properties)
             ObjectReader.Add(builder, name, value);
-    }
-
-    private void ReportLeftOut(EventBuilder built, Ledger ledger)
-    {
-        foreach (var leftOut in built.LeftOut)
-        {
-            var reason = TagValue.Of(leftOut.Reason);
-            Instruments.CountLeftOut(ledger.App, reason);
-            _reporter.Say($"left_out:{reason}", () =>
-                $"the value of \"{leftOut.Name}\" in an event with the slug \"{built.Slug}\" was " + leftOut.Reason switch
-                {
-                    LeftOutReason.Cut => $"cut to {Utf8Limit.MaxBytes} bytes",
-                    LeftOutReason.TooMany => $"left out: an event has at most {EventBuilder.MaxAttributes} attributes",
-                    LeftOutReason.NameTooLong => $"left out: a name has at most {Utf8Limit.MaxBytes} bytes",
-                    LeftOutReason.TooDeep => "left out: it lies too deep in its object",
-                    LeftOutReason.NoTime => "not used as the event's time: it is no date and time and no Unix milliseconds",
-                    _ => "left out: it has no form as a number or text that Metrix takes",
-                });
-        }
     }
 
     private async Task<bool> FlushAsync(TimeSpan timeout, bool isClosing)

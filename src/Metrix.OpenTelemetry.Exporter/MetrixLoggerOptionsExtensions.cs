@@ -60,6 +60,6 @@ public static class MetrixLoggerOptionsExtensions
     {
         var settings = ExporterOptionsFactory.From(services).Create(Options.DefaultName);
         configure?.Invoke(settings);
-        return new MetrixLogRecordProcessor(new Pipeline(settings));
+        return new Pipeline(settings).CreateLogRecordProcessor();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Metrix.Client;
+using Metrix.Client.Mapping;
 using Metrix.OpenTelemetry.Exporter.Configuration;
 using Metrix.OpenTelemetry.Exporter.Diagnostics;
 using OpenTelemetry;
@@ -14,12 +15,18 @@ internal sealed class Pipeline
 {
     private static readonly TimeSpan MostLeftToOthers = TimeSpan.FromSeconds(1);
 
+    // Closing ends at its limit by itself; on a thread pool that is starved nobody waits for it for ever.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly MetrixClient _client;
-    private readonly ActivityFront _activities;
-    private readonly LogRecordFront _logRecords;
+
+    // Made once: a delegate for each record would be garbage for each record.
+    private readonly Func<Activity, bool> _takeActivity;
+    private readonly Func<LogRecord, bool> _takeLogRecord;
     private readonly object _lock = new();
     private int _users;
     private Task _closing = Task.CompletedTask;
+    private TimeSpan _closingLimit;
 
     /// <param name="options">The settings.</param>
     /// <param name="isOnEmittingThread">Whether records come on the thread that emits them.</param>
@@ -33,13 +40,19 @@ internal sealed class Pipeline
             Report = MetrixExporterEventSource.Log.Warning,
             BeforeSending = static () => SuppressInstrumentationScope.Enter(),
         });
-        _activities = new ActivityFront(_client, options, isOnEmittingThread);
-        _logRecords = new LogRecordFront(_client, options, isOnEmittingThread);
+        var activities = new ActivityFront(_client, options, isOnEmittingThread);
+        Slugs = activities.Slugs;
+        _takeActivity = activities.Take;
+        _takeLogRecord = new LogRecordFront(_client, options, isOnEmittingThread).Take;
     }
 
     public MetrixExporterOptions Options { get; }
 
-    public Metrix.Client.Mapping.SlugMap Slugs => _activities.Slugs;
+    public SlugMap Slugs { get; }
+
+    public BaseProcessor<Activity> CreateActivityProcessor() => new MetrixProcessor<Activity>(this, Take);
+
+    public BaseProcessor<LogRecord> CreateLogRecordProcessor() => new MetrixProcessor<LogRecord>(this, Take);
 
     /// <summary>Counts one who will call <see cref="Leave"/>.</summary>
     public Pipeline Join()
@@ -56,32 +69,10 @@ internal sealed class Pipeline
     /// leave its current activity wrong.
     /// </summary>
     /// <returns>False when an event was refused.</returns>
-    public bool Take(Activity activity)
-    {
-        try
-        {
-            return _activities.Take(activity);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            _client.Report("unreadable", $"a record could not be looked at: {exception.GetType().Name}");
-            return false;
-        }
-    }
+    public bool Take(Activity activity) => Take(activity, _takeActivity);
 
     /// <inheritdoc cref="Take(Activity)"/>
-    public bool Take(LogRecord record)
-    {
-        try
-        {
-            return _logRecords.Take(record);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            _client.Report("unreadable", $"a record could not be looked at: {exception.GetType().Name}");
-            return false;
-        }
-    }
+    public bool Take(LogRecord record) => Take(record, _takeLogRecord);
 
     /// <summary>
     /// Waits until the outcome of all that was taken before this call is known.
@@ -111,19 +102,37 @@ internal sealed class Pipeline
             settled = _client.WhenSettled();
             isSettled = settled is { IsCompleted: true, Result: true };
             if (--_users == 0)
+            {
+                _closingLimit = Limit(timeoutMilliseconds) + Grace;
                 _closing = _client.CloseAsync(Limit(timeoutMilliseconds));
+            }
             else
+            {
                 _client.Hurry();
+            }
         }
 
         return isSettled || (timeoutMilliseconds != 0 && settled.Wait(Patience(timeoutMilliseconds)) && settled.Result);
     }
 
     /// <summary>Waits for the closing that <see cref="Leave"/> began, which its timeout ends.</summary>
-    public void WaitForClosing() => _closing.Wait(Options.FlushTimeout);
+    public void WaitForClosing() => _closing.Wait(_closingLimit);
 
     /// <summary>Closes the client if nobody did.</summary>
     public void Close() => _client.Dispose();
+
+    private bool Take<T>(T record, Func<T, bool> take)
+    {
+        try
+        {
+            return take(record);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _client.Report("unreadable", $"a record could not be looked at: {exception.GetType().Name}");
+            return false;
+        }
+    }
 
     // All processors of a pipeline share one time, one after the other, and a server that never answers must not use it up.
     private TimeSpan Patience(int timeoutMilliseconds)

@@ -26,7 +26,7 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
     }
 
     public BaseProcessor<Activity> CreateActivityProcessor(string name) =>
-        IsFirst<Activity>(name) ? new MetrixActivityProcessor(Get(name)) : new IgnoringProcessor<Activity>();
+        IsFirst<Activity>(name) ? Get(name).CreateActivityProcessor() : new IgnoringProcessor<Activity>();
 
     /// <param name="name">The name of the options.</param>
     /// <param name="create">Makes it, when it should not use the pipeline of the name. Default null.</param>
@@ -35,7 +35,7 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
         if (!IsFirst<LogRecord>(name))
             return new IgnoringProcessor<LogRecord>();
 
-        return create?.Invoke() ?? new MetrixLogRecordProcessor(Get(name));
+        return create?.Invoke() ?? Get(name).CreateLogRecordProcessor();
     }
 
     /// <summary>Closes what no processor closed: one that was made for a provider whose building then failed.</summary>

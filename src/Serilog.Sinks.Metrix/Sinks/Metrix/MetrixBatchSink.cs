@@ -34,11 +34,11 @@ internal sealed class MetrixBatchSink(MetrixClient client, LogEventRecogniser re
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // Property values may be of any class that an enricher or a policy made.
-                client.Refuse(InvalidReason.Unreadable, recognition.Slug, ledger, logEvent);
+                client.Intake.Refuse(InvalidReason.Unreadable, recognition.Slug, ledger, logEvent);
                 continue;
             }
 
-            client.Submit(_builder, ledger, logEvent);
+            client.Intake.Submit(_builder, ledger, logEvent);
         }
 
         client.SendAppended();

@@ -1,16 +1,18 @@
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 
 namespace Metrix.OpenTelemetry.Exporter.Processing;
 
 /// <summary>
-/// Stands in the logging pipeline, for the same reasons as <see cref="MetrixActivityProcessor"/>.
+/// Stands in the pipeline of a signal. It is no batch processor of the SDK's: those pass over what was not sampled, drop the
+/// newest in silence when full, and call a flush done while it is under way.
 /// </summary>
-internal sealed class MetrixLogRecordProcessor(Pipeline pipeline) : BaseProcessor<LogRecord>
+/// <param name="pipeline">Where records are taken to.</param>
+/// <param name="take">Takes a record there. Throws nothing.</param>
+internal sealed class MetrixProcessor<T>(Pipeline pipeline, Func<T, bool> take) : BaseProcessor<T>
 {
     private readonly Membership _membership = new(pipeline);
 
-    public override void OnEnd(LogRecord data) => pipeline.Take(data);
+    public override void OnEnd(T data) => take(data);
 
     protected override bool OnForceFlush(int timeoutMilliseconds) => pipeline.Flush(timeoutMilliseconds);
 
