@@ -128,9 +128,9 @@ public class HostingStartupTests
 
     private sealed class PlainApp : IAsyncDisposable
     {
-        private readonly Process _process;
+        private readonly ChildProcess _process;
 
-        private PlainApp(Process process, Uri address)
+        private PlainApp(ChildProcess process, Uri address)
         {
             _process = process;
             Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = address };
@@ -140,46 +140,20 @@ public class HostingStartupTests
 
         public static async Task<PlainApp> StartAsync(params (string Name, string Value)[] environment)
         {
-            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-            {
-                RedirectStandardOutput = true,
-                WorkingDirectory = AppContext.BaseDirectory,
-            };
-            foreach (var argument in new[] { "exec", Path.Combine(AppContext.BaseDirectory, "Metrix.AspNetCore.PlainApp.dll"), "--urls", "http://127.0.0.1:0" })
-                start.ArgumentList.Add(argument);
-            foreach (var (name, value) in environment)
-                start.Environment[name] = value;
+            var process = ChildProcess.Start("Metrix.AspNetCore.PlainApp", ["--urls", "http://127.0.0.1:0"], environment);
+            var address = new Uri(await process.ReadUntilAsync("Now listening on: "));
 
-            var process = Process.Start(start)!;
-            const string Listening = "Now listening on: ";
-            while (await process.StandardOutput.ReadLineAsync() is { } line)
-            {
-                var at = line.IndexOf(Listening, StringComparison.Ordinal);
-                if (at < 0)
-                    continue;
-
-                // What it says from now on is read, so that it never waits for room.
-                _ = process.StandardOutput.ReadToEndAsync();
-                return new PlainApp(process, new Uri(line[(at + Listening.Length)..]));
-            }
-
-            throw new InvalidOperationException("The application did not start.");
+            // What it says from now on is read, so that it never waits for room.
+            _ = process.ReadToEndAsync();
+            return new PlainApp(process, address);
         }
 
-        /// <summary>Ends it as a service manager does, and waits for its end.</summary>
-        public async Task StopAsync()
-        {
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
-        }
+        public Task StopAsync() => _process.TerminateAsync();
 
         public ValueTask DisposeAsync()
         {
             Client.Dispose();
-            if (!_process.HasExited)
-                _process.Kill();
-            _process.Dispose();
-            return default;
+            return _process.DisposeAsync();
         }
     }
 }

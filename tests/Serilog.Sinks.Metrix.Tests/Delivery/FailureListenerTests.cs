@@ -1,3 +1,4 @@
+using Metrix.Client.Diagnostics;
 using Metrix.Emulator;
 using Metrix.Tests.Support;
 using Serilog.Core;
@@ -46,6 +47,103 @@ public class FailureListenerTests
         Assert.Equal([2, 3, 5], fallback.Events.Select(e => (int)((ScalarValue)e.Properties["Number"]).Value!).Order());
         Assert.Equal((1, 1, 1, 1), (books.Delivered, books.Rejected, books.Invalid, books.Dropped));
         books.AssertClosed();
+    }
+
+    [Theory]
+    [InlineData(nameof(EventState.Invalid))]
+    [InlineData(nameof(EventState.Dropped))]
+    [InlineData(nameof(EventState.Rejected))]
+    [InlineData(nameof(EventState.Expired))]
+    [InlineData(nameof(EventState.Abandoned))]
+    public async Task A_listener_gets_the_very_log_events_that_were_not_delivered_once_each(string stateName)
+    {
+        var state = Enum.Parse<EventState>(stateName);
+        var listener = new Listener();
+        var all = new CollectingSink();
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        {
+            Answer = request => System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("\"eventSlug\":\"good\"")
+                ? null
+                : new EmulatedAnswer(state == EventState.Rejected ? 422 : 503) { NeverAnswer = state == EventState.Abandoned },
+        });
+        await using (var logger = new LoggerConfiguration()
+            .WriteTo.Fallible(
+                to => to.Metrix(options =>
+                {
+                    options.AppId = appId;
+                    options.DevKey = Shop.DevKey;
+                    options.Endpoint = emulator.Endpoint;
+                    options.QueueLimit = state == EventState.Dropped ? 1 : 1000;
+                    options.FlushTimeout = TimeSpan.FromSeconds(state == EventState.Abandoned ? 1 : 100);
+                    options.RetryTimeLimit = TimeSpan.FromSeconds(5);
+                    if (state == EventState.Expired)
+                        options.TimeProvider = new AcceleratedTime(50);
+                }),
+                listener)
+            .WriteTo.Sink(all)
+            .CreateLogger())
+        {
+            var user = logger.ForContext(Some.Identity);
+            user.Information("<@good>");
+            await emulator.WaitForAsync(1, TimeSpan.FromSeconds(60));
+            while (books.Delivered < 1)
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+
+            // With room for one: the one that is tried, and those that are refused.
+            for (var number = state == EventState.Dropped ? -1 : 0; number < 20; number++)
+                (state == EventState.Invalid ? logger : user).Information("<@bad> {Number}", number);
+            if (state == EventState.Dropped)
+            {
+                while (books.Dropped < 20)
+                    await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+        }
+
+        var told = listener.Failures.SelectMany(failure => failure.Events).Where(e => Number(e) >= 0).ToList();
+        Assert.Equal(Enumerable.Range(0, 20), told.Select(Number).Order());
+        Assert.All(told, e => Assert.Contains(all.Events, original => ReferenceEquals(e, original)));
+        Assert.Equal(20, state switch
+        {
+            EventState.Invalid => books.Invalid,
+            EventState.Dropped => books.Dropped,
+            EventState.Rejected => books.Of("rejected", "422"),
+            EventState.Expired => books.Expired,
+            _ => books.Abandoned,
+        });
+        books.AssertClosed();
+
+        static int Number(LogEvent logEvent) =>
+            logEvent.Properties.TryGetValue("Number", out var value) ? (int)((ScalarValue)value).Value! : -1;
+    }
+
+    [Fact]
+    public async Task A_file_of_what_failed_needs_no_code()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.log");
+        try
+        {
+            await using var shop = await Shop.StartAsync($$"""
+                { "Serilog": {
+                    "Using": [ "Serilog.Sinks.File" ],
+                    "Enrich": [ "FromLogContext" ],
+                    "WriteTo": [ { "Name": "FallbackChain", "Args": {
+                      "configureSink": [ { "Name": "Metrix", "Args": { "restrictedToMinimumLevel": "Information" } } ],
+                      "configureFallback": [ { "Name": "File", "Args": { "path": "{{path}}" } } ] } } ] },
+                  "Metrix": { "AppId": "APPID", "DevKey": "{{Shop.DevKey}}", "Endpoint": "ENDPOINT" } }
+                """);
+            shop.LogOfUser.Information("<@delivered> {Number}", 1);
+            shop.Log.Information("<@invalid> {Number}", 2);
+            shop.LogOfUser.Information("ordinary {Number}", 3);
+            Assert.Equal("delivered", Assert.Single(await shop.CloseAsync()).EventSlug);
+
+            Assert.EndsWith("<@invalid> 2", Assert.Single(await System.IO.File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)));
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
     }
 
     [Fact]
