@@ -17,6 +17,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(0.5);
 
     private const string AbandonedMessage = "the event still waited when the time limit of closing was reached, and is lost";
+    private const string UndeliveredMessage = "the event could not be delivered within FlushTimeout, and is given up";
 
     private readonly MetrixOptions _options;
     private readonly Reporter _reporter;
@@ -48,7 +49,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         Custody = new Custody(options, _reporter);
         _builders = new BuilderPool(new MappingRules(options, frontEnd.LeftOut));
         Apps = new AppDirectory(options);
-        _outbox = new MemoryOutbox(options, Apps.All);
+        _outbox = OutboxFactory.Create(new OutboxContext(options, Apps.All, Custody, _reporter));
         Intake = new Intake(options, Apps, Custody, _outbox, _reporter);
         _transport = new HttpTransport(options);
         var api = new InAppEventApi(_transport, options.TimeProvider);
@@ -57,6 +58,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         foreach (var ledger in Apps.Ledgers)
             Instruments.Open(ledger);
         OpenClients.Add(this);
+        _outbox.Start(app => _dispatchers[app].Wake());
 
         if (options.Endpoint is { Scheme: "http", IsLoopback: false })
             _reporter.Say("cleartext", () => "Endpoint is http, so the dev-key and the events travel in clear text. Use https");
@@ -80,7 +82,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <summary>How it stands with each app, and with what belongs to none when there are several.</summary>
     internal IEnumerable<AppHealth> Health => Apps.Ledgers.Select(ledger => new AppHealth(
         ledger.App, ledger.Read(), _dispatchers.Any(pair => pair.Key.Ledger == ledger && pair.Value.IsPaused),
-        ledger.StalledFor, ledger.SinceInvalid, Custody.BacklogShare));
+        ledger.StalledFor, ledger.SinceInvalid, Math.Max(Custody.BacklogShare(ledger), _outbox.Fullness), _outbox.Trouble));
 
     /// <summary>
     /// Sends an event in the background. An event that is not valid, or that there is no room for, is counted and
@@ -147,22 +149,54 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <returns>Whether the event waits to be delivered now.</returns>
     internal bool Take<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
+        if (TakeIn(record, read, builders, receipt: null) is not { } entry)
+            return false;
+
+        _dispatchers[entry.App].OnAppended();
+        return true;
+    }
+
+    /// <summary>
+    /// Takes a recognised record as <see cref="Take"/> does, and waits until it is safe: committed, when the outbox is durable,
+    /// and else delivered, for at most <see cref="MetrixOptions.FlushTimeout"/>.
+    /// </summary>
+    /// <returns>Null when it is safe, or what happened: then it is not, and will not be, delivered.</returns>
+    internal string? TakeSafely<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
+    {
+        var receipt = new Receipt();
+        if (TakeIn(record, read, builders, receipt) is { } entry)
+        {
+            if (_outbox.IsDurable)
+            {
+                _outbox.Commit();
+            }
+            else
+            {
+                _dispatchers[entry.App].Hurry(isClosing: false);
+                using var wait = new CancellationTokenSource(_options.FlushTimeout, _options.TimeProvider);
+                using var end = wait.Token.Register(() => Custody.TryEnd(
+                    entry, _outbox, EventState.Abandoned, null, _ => UndeliveredMessage));
+                receipt.Failure.Wait();
+            }
+        }
+
+        return receipt.Failure.GetAwaiter().GetResult();
+    }
+
+    private OutboxEntry? TakeIn<TRecord>(
+        TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, Receipt? receipt)
+    {
         var builder = builders.Rent();
         try
         {
             var isReadable = TryRead(record, read, builder);
             var ledger = Apps.LedgerOf(Apps.Find(builder));
-            if (!Custody.TryAdmit(ledger, source: null))
-                return false;
+            if (!Custody.TryAdmit(ledger, receipt))
+                return null;
 
-            var app = isReadable
-                ? Intake.Submit(builder, ledger, source: null)
-                : Intake.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, source: null);
-            if (app is null)
-                return false;
-
-            _dispatchers[app].OnAppended();
-            return true;
+            return isReadable
+                ? Intake.Submit(builder, ledger, receipt)
+                : Intake.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, receipt);
         }
         finally
         {
@@ -173,6 +207,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <summary>Lets all that was appended be sent now: a batch is complete.</summary>
     internal void SendAppended()
     {
+        _outbox.Commit();
         foreach (var dispatcher in _dispatchers.Values)
             dispatcher.Wake();
     }
@@ -220,15 +255,12 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         await FlushAsync(timeout - stopping, isClosing: true).ConfigureAwait(false);
         Custody.Stop();
 
+        await Task.WhenAll(_dispatchers.Values.Select(dispatcher => dispatcher.StopAsync(stopping))).ConfigureAwait(false);
         var abandoned = 0;
-        var stops = _dispatchers.Values.Select(dispatcher => dispatcher.StopAsync(stopping)).ToArray();
-        foreach (var left in await Task.WhenAll(stops).ConfigureAwait(false))
+        foreach (var entry in await _outbox.CloseAsync(stopping).ConfigureAwait(false))
         {
-            foreach (var entry in left)
-            {
-                if (Custody.TryEnd(entry, _outbox, EventState.Abandoned, null, _ => AbandonedMessage))
-                    abandoned++;
-            }
+            if (Custody.TryEnd(entry, _outbox, EventState.Abandoned, null, _ => AbandonedMessage))
+                abandoned++;
         }
 
         if (abandoned > 0)
@@ -241,7 +273,15 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         foreach (var ledger in Apps.Ledgers)
             Instruments.Close(ledger);
         OpenClients.Remove(this);
-        _transport.Dispose();
-        return abandoned == 0;
+        try
+        {
+            _transport.Dispose();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A handler may be anybody's, and all is done.
+        }
+
+        return abandoned == 0 && Ledger.Kept == 0;
     }
 }

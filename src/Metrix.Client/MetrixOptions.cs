@@ -12,6 +12,9 @@ namespace Metrix.Client;
 /// </remarks>
 public class MetrixOptions
 {
+    private long? _outboxSizeLimit;
+    private TimeSpan? _retryTimeLimit;
+
     /// <summary>
     /// The app's id in the Metrix panel. Required, unless <see cref="Apps"/> is used.
     /// </summary>
@@ -95,16 +98,28 @@ public class MetrixOptions
     public int BatchSizeLimit { get; set; } = 500;
 
     /// <summary>
-    /// How many events may be kept in memory, from the call that logs them until their outcome is known. Default
-    /// 100,000; from 1 to 10,000,000. Beyond it the newest is refused, counted as dropped and reported.
+    /// How many events of an app may be kept in memory, from the call that logs them until their outcome is known, or until they
+    /// are in the file of <see cref="OutboxPath"/>. Default 100,000; from 1 to 10,000,000. Beyond it the newest is refused,
+    /// counted as dropped and reported.
     /// </summary>
     public int QueueLimit { get; set; } = 100_000;
 
     /// <summary>
-    /// How many bytes of encoded events may wait in the outbox. Default 64 MiB in memory; from 64 KiB to 1 TiB. Beyond
-    /// it the newest is refused, counted as dropped and reported.
+    /// The file in which events wait, so that they survive the end of the process. It takes the package
+    /// Metrix.Client.Sqlite, and is made when it is not there. Several processes of one machine may use one file. Default
+    /// null: events wait in memory.
     /// </summary>
-    public long OutboxSizeLimit { get; set; } = 64L * 1024 * 1024;
+    public string? OutboxPath { get; set; }
+
+    /// <summary>
+    /// How many bytes the events that wait may take: in memory those of one app, with what a failure listener wants back, and
+    /// with <see cref="OutboxPath"/> the whole file. Default 64 MiB in memory, 512 MiB in a file; from 64 KiB to 1 TiB. Beyond it the newest is refused, counted as dropped and reported.
+    /// </summary>
+    public long OutboxSizeLimit
+    {
+        get => _outboxSizeLimit ?? (OutboxPath is null ? 64L : 512L) * 1024 * 1024;
+        set => _outboxSizeLimit = value;
+    }
 
     /// <summary>
     /// How many requests may be under way at once, for each app. Default 64; from 1 to 1,000.
@@ -112,20 +127,25 @@ public class MetrixOptions
     public int MaxInFlight { get; set; } = 64;
 
     /// <summary>
-    /// How long one request may take before it is given up and tried again. Default 10 seconds; from 10 milliseconds to
+    /// How long one request may take, give or take an eighth, before it is given up and tried again. Default 10 seconds; from 10 milliseconds to
     /// 10 minutes.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long an event is tried again before it is given up and counted as expired. Default 1 hour in memory; from 1
-    /// second to 30 days.
+    /// How long an event is tried again before it is given up and counted as expired. Default 1 hour in memory, 72 hours
+    /// with <see cref="OutboxPath"/>; from 1 second to 30 days.
     /// </summary>
-    public TimeSpan RetryTimeLimit { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan RetryTimeLimit
+    {
+        get => _retryTimeLimit ?? TimeSpan.FromHours(OutboxPath is null ? 1 : 72);
+        set => _retryTimeLimit = value;
+    }
 
     /// <summary>
     /// How long closing may take to deliver what still waits, also when the server never answers. Default 10 seconds;
-    /// from 1 millisecond to 1 hour. What is left then is abandoned: counted, and reported with its number.
+    /// from 1 millisecond to 1 hour. What is left then stays in the file of <see cref="OutboxPath"/>; in memory it is
+    /// abandoned: counted, and reported with its number.
     /// </summary>
     public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

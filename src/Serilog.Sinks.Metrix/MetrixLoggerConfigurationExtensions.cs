@@ -39,6 +39,7 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="period">See <see cref="MetrixOptions.Period"/>.</param>
     /// <param name="batchSizeLimit">See <see cref="MetrixOptions.BatchSizeLimit"/>.</param>
     /// <param name="queueLimit">See <see cref="MetrixOptions.QueueLimit"/>.</param>
+    /// <param name="outboxPath">See <see cref="MetrixOptions.OutboxPath"/>.</param>
     /// <param name="outboxSizeLimit">See <see cref="MetrixOptions.OutboxSizeLimit"/>.</param>
     /// <param name="maxInFlight">See <see cref="MetrixOptions.MaxInFlight"/>.</param>
     /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>.</param>
@@ -68,6 +69,7 @@ public static class MetrixLoggerConfigurationExtensions
         string? period = null,
         string? batchSizeLimit = null,
         string? queueLimit = null,
+        string? outboxPath = null,
         string? outboxSizeLimit = null,
         string? maxInFlight = null,
         string? requestTimeout = null,
@@ -79,32 +81,20 @@ public static class MetrixLoggerConfigurationExtensions
         ArgumentNullException.ThrowIfNull(sinkConfiguration);
         ArgumentNullException.ThrowIfNull(appConfiguration);
         var problems = new List<string>();
-        SinkArguments.FindUnknown(appConfiguration, problems);
-
-        var options = new MetrixSinkOptions { LevelSwitch = levelSwitch };
-        SinkArguments.ReadLevel(options, restrictedToMinimumLevel, problems);
-        SinkArguments.ReadSection(options, appConfiguration, problems);
-        SinkArguments.PreferArguments(options, appId is not null || devKey is not null, apps is not null);
-        KeyValuePair<string, string?>[] single =
-        [
-            new(nameof(appId), appId), new(nameof(devKey), devKey), new(nameof(endpoint), endpoint),
-            new(nameof(eventTimeUnit), eventTimeUnit), new(nameof(period), period),
-            new(nameof(batchSizeLimit), batchSizeLimit), new(nameof(queueLimit), queueLimit),
-            new(nameof(outboxSizeLimit), outboxSizeLimit), new(nameof(maxInFlight), maxInFlight),
-            new(nameof(requestTimeout), requestTimeout), new(nameof(retryTimeLimit), retryTimeLimit),
-            new(nameof(flushTimeout), flushTimeout),
-        ];
-        MetrixSettings.Read(
-            options,
+        var options = SinkArguments.Read(
+            appConfiguration,
             [
-                .. single.Where(argument => argument.Value is not null),
-                .. SinkArguments.Pairs(nameof(apps), apps), .. SinkArguments.Pairs(nameof(slugs), slugs),
-                .. SinkArguments.Pairs(nameof(fields), fields), .. SinkArguments.Pairs(nameof(attributes), attributes),
-                .. SinkArguments.Pairs(nameof(include), include), .. SinkArguments.Pairs(nameof(exclude), exclude),
-                .. SinkArguments.Pairs(nameof(redact), redact),
+                (nameof(appId), appId), (nameof(devKey), devKey), (nameof(endpoint), endpoint),
+                (nameof(eventTimeUnit), eventTimeUnit), (nameof(period), period), (nameof(batchSizeLimit), batchSizeLimit),
+                (nameof(queueLimit), queueLimit), (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
+                (nameof(maxInFlight), maxInFlight), (nameof(requestTimeout), requestTimeout),
+                (nameof(retryTimeLimit), retryTimeLimit), (nameof(flushTimeout), flushTimeout),
             ],
-            section: "",
-            problems);
+            [
+                (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields), (nameof(attributes), attributes),
+                (nameof(include), include), (nameof(exclude), exclude), (nameof(redact), redact),
+            ],
+            restrictedToMinimumLevel, levelSwitch, problems);
         return sinkConfiguration.Metrix(options, problems);
     }
 
@@ -127,10 +117,13 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="period">See <see cref="MetrixOptions.Period"/>. Default 2 seconds.</param>
     /// <param name="batchSizeLimit">See <see cref="MetrixOptions.BatchSizeLimit"/>. Default 500 events.</param>
     /// <param name="queueLimit">See <see cref="MetrixOptions.QueueLimit"/>. Default 100,000 events.</param>
-    /// <param name="outboxSizeLimit">See <see cref="MetrixOptions.OutboxSizeLimit"/>. Default 64 MiB.</param>
+    /// <param name="outboxPath">See <see cref="MetrixOptions.OutboxPath"/>.</param>
+    /// <param name="outboxSizeLimit">See <see cref="MetrixOptions.OutboxSizeLimit"/>. Default 64 MiB, or 512 MiB with
+    /// <paramref name="outboxPath"/>.</param>
     /// <param name="maxInFlight">See <see cref="MetrixOptions.MaxInFlight"/>. Default 64 requests.</param>
     /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>. Default 10 seconds.</param>
-    /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour.</param>
+    /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour, or 72 with
+    /// <paramref name="outboxPath"/>.</param>
     /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>. Default 10 seconds.</param>
     /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
     /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
@@ -156,6 +149,7 @@ public static class MetrixLoggerConfigurationExtensions
         TimeSpan? period = null,
         int? batchSizeLimit = null,
         int? queueLimit = null,
+        string? outboxPath = null,
         long? outboxSizeLimit = null,
         int? maxInFlight = null,
         TimeSpan? requestTimeout = null,
@@ -187,10 +181,13 @@ public static class MetrixLoggerConfigurationExtensions
         options.Period = period ?? options.Period;
         options.BatchSizeLimit = batchSizeLimit ?? options.BatchSizeLimit;
         options.QueueLimit = queueLimit ?? options.QueueLimit;
-        options.OutboxSizeLimit = outboxSizeLimit ?? options.OutboxSizeLimit;
+        options.OutboxPath = outboxPath ?? options.OutboxPath;
+        if (outboxSizeLimit is { } size)
+            options.OutboxSizeLimit = size;
         options.MaxInFlight = maxInFlight ?? options.MaxInFlight;
         options.RequestTimeout = requestTimeout ?? options.RequestTimeout;
-        options.RetryTimeLimit = retryTimeLimit ?? options.RetryTimeLimit;
+        if (retryTimeLimit is { } time)
+            options.RetryTimeLimit = time;
         options.FlushTimeout = flushTimeout ?? options.FlushTimeout;
         return sinkConfiguration.Metrix(options, problems);
     }

@@ -19,6 +19,20 @@ public class ClosingTests
     }
 
     [Fact]
+    public async Task Closing_ends_though_a_handler_hears_of_no_end()
+    {
+        await using var sender = await Sender.StartAsync(o =>
+        {
+            o.FlushTimeout = TimeSpan.FromMilliseconds(50);
+            o.HttpMessageHandlerFactory = () => new Deaf();
+        });
+        sender.Client.Send(Some.Event());
+        await sender.Client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, sender.Books.Abandoned);
+    }
+
+    [Fact]
     public async Task Closing_delivers_what_waits()
     {
         await using var sender = await Sender.StartAsync(o => o.Period = TimeSpan.FromHours(1));
@@ -98,5 +112,14 @@ public class ClosingTests
         }
 
         public void Dispose() => _released.Dispose();
+    }
+
+    /// <summary>Answers nothing, cancels nothing, and throws at its end.</summary>
+    private sealed class Deaf : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new TaskCompletionSource<HttpResponseMessage>().Task;
+
+        protected override void Dispose(bool disposing) => throw new InvalidOperationException();
     }
 }

@@ -60,4 +60,40 @@ public class SeveralAppsTests
         Assert.Equal((50, 50, 0), (sender.Books.Delivered, sender.Books.Abandoned, sender.Books.Rejected));
         Assert.Contains(sender.Said, message => message.Contains("401 Unauthorized"));
     }
+
+    [Fact]
+    public async Task An_app_whose_requests_hang_keeps_no_connection_from_the_other()
+    {
+        var (well, ill) = (Some.AppId(), Some.AppId());
+        await using var sender = await Sender.StartAsync(
+            [well, ill],
+            o => (o.FlushTimeout, o.MaxInFlight) = (TimeSpan.FromMilliseconds(50), 2),
+            request => request.AppId == ill ? new EmulatedAnswer(200) { NeverAnswer = true } : null);
+        for (var i = 0; i < 10; i++)
+            sender.Client.Send(new MetrixEvent("iiiii", Some.Identity()) { App = ill });
+        await sender.Emulator.WaitForAsync(2);
+        for (var i = 0; i < 10; i++)
+            sender.Client.Send(new MetrixEvent("wwwww", Some.Identity()) { App = well });
+
+        await sender.Emulator.WaitForAsync(12);
+        Assert.Equal(10, sender.Emulator.Events.Count(e => e.Request.AppId == well));
+    }
+
+    [Fact]
+    public async Task An_app_that_is_paused_takes_no_room_of_the_other()
+    {
+        var (well, ill) = (Some.AppId(), Some.AppId());
+        await using var sender = await Sender.StartAsync(
+            [well, ill],
+            o => (o.FlushTimeout, o.QueueLimit) = (TimeSpan.FromMilliseconds(200), 10),
+            request => request.AppId == ill ? new EmulatedAnswer(401) : null);
+        for (var i = 0; i < 11; i++)
+            sender.Client.Send(new MetrixEvent("iiiii", Some.Identity()) { App = ill });
+        Assert.Equal(1, sender.Books.Dropped);
+        for (var i = 0; i < 10; i++)
+            sender.Client.Send(new MetrixEvent("wwwww", Some.Identity()) { App = well });
+
+        await sender.Client.DisposeAsync();
+        Assert.Equal((1, 10, 10), (sender.Books.Dropped, sender.Books.Delivered, sender.Books.Abandoned));
+    }
 }

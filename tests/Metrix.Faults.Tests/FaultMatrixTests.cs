@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Metrix.Faults.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Faults.Tests;
 
@@ -92,18 +93,36 @@ public class FaultMatrixTests
     });
 
     [Theory]
-    [InlineData(FrontEnd.Serilog, "Retry-After: 5\r\n")]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 5\r\n")]
-    [InlineData(FrontEnd.Serilog, "Retry-After: DATE\r\n")]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: DATE\r\n")]
-    [InlineData(FrontEnd.Serilog, "Retry-After: 999999999\r\n")]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 999999999\r\n")]
-    [InlineData(FrontEnd.Serilog, "Retry-After: soon\r\n")]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: -7\r\n")]
-    public Task Too_many_requests(FrontEnd front, string header)
+    [InlineData(FrontEnd.Serilog, "Retry-After: 120\r\n", 120, 180)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 120\r\n", 120, 180)]
+    [InlineData(FrontEnd.Serilog, "Retry-After: DATE\r\n", 100, 180)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: DATE\r\n", 100, 180)]
+    [InlineData(FrontEnd.Serilog, "Retry-After: 999999999\r\n", 600, 700)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 999999999\r\n", 600, 700)]
+    [InlineData(FrontEnd.Serilog, "Retry-After: soon\r\n", 0, 60)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: -7\r\n", 0, 60)]
+    public async Task Too_many_requests_are_heeded(FrontEnd front, string header, int least, int most)
     {
-        header = header.Replace("DATE", DateTimeOffset.UtcNow.AddSeconds(30).ToString("R", CultureInfo.InvariantCulture));
-        return RunAsync(front, request => request.Index is > 0 and <= 3 ? Fault.Status(429, header) : Fault.None, factor: 500);
+        var time = new AcceleratedTime(500);
+        header = header.Replace("DATE", time.GetUtcNow().AddSeconds(120).ToString("R", CultureInfo.InvariantCulture));
+        long askedAt = 0;
+        TimeSpan? waited = null;
+        await using var server = new FaultServer(request =>
+        {
+            if (request.Index == 1)
+                Volatile.Write(ref askedAt, time.GetTimestamp());
+            else if (request.Index == 2)
+                waited = time.GetElapsedTime(Volatile.Read(ref askedAt));
+            return request.Index == 1 ? Fault.Status(429, header) : Fault.None;
+        });
+        await using var app = new Front(front, server.Endpoint, options => (options.TimeProvider, options.MaxInFlight) = (time, 1));
+        app.Emit(All);
+        await app.WhenDeliveredAsync(Count);
+
+        await AssertAllOnceAsync(app, server);
+
+        // A machine that is slow waits longer, by the clock that runs five hundred times as fast.
+        Assert.InRange(waited!.Value.TotalSeconds, least, least == 0 ? double.MaxValue : most + 600);
     }
 
     [Theory]
@@ -148,11 +167,17 @@ public class FaultMatrixTests
     [Theory, CombinatorialFronts]
     public async Task An_answer_of_a_hundred_megabytes_is_not_read(FrontEnd front)
     {
-        await using var server = new FaultServer(request => request.Index is > 0 and <= 4 ? Fault.Flood : Fault.None);
+        long sent = 0;
+        await using var server = new FaultServer(request => request.Index is > 0 and <= 4
+            ? Fault.Flood(bytes => Interlocked.Add(ref sent, bytes))
+            : Fault.None);
         await using var app = new Front(front, server.Endpoint);
         app.Emit(All);
 
         await AssertAllOnceAsync(app, server);
+
+        // What the buffers of both systems hold goes out, whoever reads it.
+        Assert.InRange(Volatile.Read(ref sent), 0, 4 * (24L << 20));
     }
 
     [Theory, CombinatorialFronts]
@@ -241,6 +266,7 @@ public class FaultMatrixTests
             await Task.Delay(1, TestContext.Current.CancellationToken);
         clock.Shift = TimeSpan.FromHours(-1);
         app.Emit(All.Skip(Count / 2));
+        await app.WhenDeliveredAsync(Count);
 
         await AssertAllOnceAsync(app, server);
     }
@@ -300,7 +326,7 @@ public class FaultMatrixTests
     /// <summary>A clock whose wall time is set while its monotonic time goes on, fifty times as fast.</summary>
     private sealed class SetBack : TimeProvider
     {
-        private readonly Metrix.Tests.Support.AcceleratedTime _inner = new(50);
+        private readonly AcceleratedTime _inner = new(50);
 
         public TimeSpan Shift { get; set; }
 

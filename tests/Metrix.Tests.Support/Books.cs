@@ -61,6 +61,10 @@ public sealed class Books : IDisposable
 
     public long Abandoned => Value("abandoned");
 
+    public long Recovered => Value("recovered");
+
+    public long Kept => Value("kept");
+
     public long Retries => Value("retries");
 
     public long LeftOut => Value("left_out");
@@ -81,10 +85,10 @@ public sealed class Books : IDisposable
     /// <summary>Every recognised event is in exactly one state.</summary>
     public void AssertBalanced()
     {
-        var states = Pending + Invalid + Dropped + Delivered + Rejected + Expired + Abandoned;
+        var states = Pending + Invalid + Dropped + Delivered + Rejected + Expired + Abandoned + Kept;
         Assert.True(
-            Recognised == states,
-            $"recognised {Recognised} ≠ pending {Pending} + invalid {Invalid} + dropped {Dropped} + delivered {Delivered} + " +
+            Recognised + Recovered == states,
+            $"recognised {Recognised} + recovered {Recovered} ≠ pending {Pending} + kept {Kept} + invalid {Invalid} + dropped {Dropped} + delivered {Delivered} + " +
             $"rejected {Rejected} + expired {Expired} + abandoned {Abandoned}");
     }
 

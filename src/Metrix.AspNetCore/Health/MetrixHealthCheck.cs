@@ -25,6 +25,8 @@ internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<I
 
             if (app.BacklogShare > options.BacklogShare)
                 degraded.Add(Text($"\"{app.App}\": {app.BacklogShare:P0} of the room for events is taken"));
+            if (app.OutboxTrouble is { } trouble)
+                degraded.Add($"events are kept in memory only: {trouble}");
             if (app.SinceInvalid < options.InvalidWindow)
                 degraded.Add(Text($"\"{app.App}\": {app.Counts.Invalid} events were invalid, the last {app.SinceInvalid.Value.TotalSeconds:F0} s ago"));
         }
@@ -46,6 +48,8 @@ internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<I
         Add("dropped", app.Counts.Dropped);
         Add("expired", app.Counts.Expired);
         Add("abandoned", app.Counts.Abandoned);
+        Add("recovered", app.Counts.Recovered);
+        Add("kept", app.Counts.Kept);
 
         void Add(string counter, long value)
         {

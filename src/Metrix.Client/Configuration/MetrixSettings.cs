@@ -29,6 +29,10 @@ internal static class MetrixSettings
             o => o.Period, (o, v) => o.Period = v),
         Setting.Count("BatchSizeLimit", "500", 1, 100_000, o => o.BatchSizeLimit, (o, v) => o.BatchSizeLimit = (int)v),
         Setting.Count("QueueLimit", "100000", 1, 10_000_000, o => o.QueueLimit, (o, v) => o.QueueLimit = (int)v),
+        Setting.Text("OutboxPath", "\"/var/lib/shop/metrix.db\"", o => o.OutboxPath, (o, v) => o.OutboxPath = v) with
+        {
+            Problem = o => o.OutboxPath is { } path && string.IsNullOrWhiteSpace(path) ? "it is empty" : null,
+        },
         Setting.Count("OutboxSizeLimit", "67108864", 64L << 10, 1L << 40,
             o => o.OutboxSizeLimit, (o, v) => o.OutboxSizeLimit = v),
         Setting.Count("MaxInFlight", "64", 1, 1_000, o => o.MaxInFlight, (o, v) => o.MaxInFlight = (int)v),

@@ -13,12 +13,11 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
     public const string ClosedMessage = "an event came after the logger or client was closed, and is lost";
 
     private readonly int _queueLimit = options.QueueLimit;
-    private int _held;
     private volatile bool _isClosed;
     private volatile bool _isStopped;
 
-    /// <summary>How much of the room for events is taken, from 0 to 1.</summary>
-    public double BacklogShare => Math.Min(1, (double)Volatile.Read(ref _held) / _queueLimit);
+    /// <summary>How much of the room for events of an app is taken, from 0 to 1.</summary>
+    public double BacklogShare(Ledger ledger) => Math.Min(1, (double)ledger.Held / _queueLimit);
 
     public FlushTracker Flushes { get; } = new();
 
@@ -34,7 +33,7 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
     public bool TryAdmit(Ledger ledger, object? source)
     {
         ledger.Recognise();
-        var held = Interlocked.Increment(ref _held);
+        var held = ledger.Hold();
         if (_isClosed)
         {
             Drop(ledger, source, ClosedReason, ClosedMessage);
@@ -43,7 +42,7 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
 
         if (held > _queueLimit)
         {
-            Drop(ledger, source, "full", $"QueueLimit ({_queueLimit} events) is reached, and new events are refused");
+            Drop(ledger, source, "full", $"QueueLimit ({_queueLimit} events) is reached for the app \"{ledger.App}\", and new events are refused");
             return false;
         }
 
@@ -58,25 +57,45 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
     public void EndUnqueued(Ledger ledger, EventState state, object? source, string reason, string message)
     {
         ledger.End(state, reason);
-        Interlocked.Decrement(ref _held);
+        ledger.LetGo();
         Tell(source, state, reason, message);
     }
 
     /// <summary>Ends an event of the outbox; false when it had ended already.</summary>
-    public bool TryEnd(OutboxEntry entry, IOutbox outbox, EventState state, string? reason, Func<OutboxEntry, string>? compose)
+    /// <param name="entry">The event.</param>
+    /// <param name="outbox">Where it rests.</param>
+    /// <param name="state">How it ends.</param>
+    /// <param name="reason">Why, from a small and fixed set.</param>
+    /// <param name="compose">Says what happened, when somebody is to be told.</param>
+    /// <param name="answer">The start of the vendor's answer, for a dead letter.</param>
+    public bool TryEnd(
+        OutboxEntry entry, IOutbox outbox, EventState state, string? reason, Func<OutboxEntry, string>? compose,
+        string? answer = null)
     {
         if (!entry.TryEnd())
             return false;
 
-        outbox.Complete(entry);
-        Interlocked.Decrement(ref _held);
-        entry.Ledger.End(state, reason);
-        if (compose is not null)
-            Tell(entry.Source, state, reason ?? "", compose(entry));
-
-        // Last, so that whoever waited for a flush finds everything told.
-        Flushes.Leave(entry.Generation, isAbandoned: state == EventState.Abandoned);
+        outbox.Complete(entry, outbox.IsDurable ? LetterOf(entry, state, reason, answer) : null);
+        Forget(entry, state, reason, compose);
         return true;
+    }
+
+    /// <summary>
+    /// The event rests where it outlives the process: it takes no room at the door any more, and whoever waited for that may
+    /// go on.
+    /// </summary>
+    public void Rest(OutboxEntry entry)
+    {
+        if (entry.TryGiveRoom())
+            entry.Ledger.LetGo();
+        (entry.Source as Receipt)?.Confirm();
+    }
+
+    /// <summary>Lets go of an event that goes on to exist where it rests, for another client to deliver.</summary>
+    public void Hand(OutboxEntry entry)
+    {
+        if (entry.TryEnd())
+            Forget(entry, EventState.Kept, null, null);
     }
 
     /// <summary>Whether nothing leaves the outbox any more.</summary>
@@ -87,6 +106,25 @@ internal sealed class Custody(MetrixOptions options, Reporter reporter)
 
     /// <summary>Tells those who were admitted before <see cref="Close"/>, and append only now, that they came too late.</summary>
     public void Stop() => _isStopped = true;
+
+    private static DeadLetter? LetterOf(OutboxEntry entry, EventState state, string? reason, string? answer) =>
+        state is EventState.Rejected or EventState.Expired
+            ? new(entry.App.AppId, entry.Slug, entry.AcceptedAt, state, reason ?? "", answer, entry.Body)
+            : null;
+
+    private void Forget(OutboxEntry entry, EventState state, string? reason, Func<OutboxEntry, string>? compose)
+    {
+        if (entry.TryGiveRoom())
+            entry.Ledger.LetGo();
+        entry.Ledger.End(state, reason);
+        if (state == EventState.Delivered)
+            (entry.Source as Receipt)?.Confirm();
+        if (compose is not null)
+            Tell(entry.Source, state, reason ?? "", compose(entry));
+
+        // Last, so that whoever waited for a flush finds everything told.
+        Flushes.Leave(entry.Generation, isAbandoned: state is EventState.Abandoned or EventState.Kept);
+    }
 
     private void Tell(object? source, EventState state, string reason, string message)
     {

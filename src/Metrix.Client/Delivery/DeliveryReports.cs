@@ -1,6 +1,7 @@
 using Metrix.Client.Diagnostics;
 using Metrix.Client.Outbox;
 using Metrix.Client.Wire;
+using static System.FormattableString;
 
 namespace Metrix.Client.Delivery;
 
@@ -30,21 +31,24 @@ internal sealed class DeliveryReports(MetrixApp app, IOutbox outbox, Reporter re
         {
             reporter.Say(
                 $"failing:{app.Name}:{outcome.Reason}",
-                () => $"an event of {Of} was not taken by {Server} and will be tried again: {Meaning(outcome.Reason)}");
+                () => $"an event of {Of} was not taken by {Server} and is tried again: {Meaning(outcome.Reason)}. " +
+                      $"{outbox.Count(app)} events wait");
         }
     }
 
-    /// <summary>The endpoint as a whole fails.</summary>
+    /// <summary>The endpoint as a whole fails, since now or still.</summary>
     public void Closed(Outcome outcome)
     {
+        TimeSpan outage;
         lock (_lock)
         {
-            _failingSince ??= clock.GetTimestamp();
+            outage = clock.GetElapsedTime(_failingSince ??= clock.GetTimestamp());
         }
 
+        var since = outage < TimeSpan.FromSeconds(1) ? "" : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
         reporter.Say(
             $"closed:{app.Name}:{outcome.Reason}",
-            () => $"delivery for {Of} is paused: {Meaning(outcome.Reason)}. {outbox.Count(app)} events wait and are kept; " +
+            () => $"delivery for {Of} is paused{since}: {Meaning(outcome.Reason)}. {outbox.Count(app)} events wait and are kept; " +
                   "one of them is tried from time to time");
     }
 

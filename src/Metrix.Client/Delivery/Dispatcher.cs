@@ -91,35 +91,31 @@ internal sealed class Dispatcher
     }
 
     /// <summary>
-    /// Ends delivery: breaks off what is under way, and takes out what is left. The events that are returned are not ended.
+    /// Ends delivery: breaks off what is under way, and gives everything that is left back to the outbox.
     /// </summary>
     /// <param name="limit">How long to wait until those who send have seen it.</param>
-    public async Task<IReadOnlyCollection<OutboxEntry>> StopAsync(TimeSpan limit)
+    public async Task StopAsync(TimeSpan limit)
     {
         lock (_lock)
         {
             _isStopped = true;
         }
 
+        // The loop may be held up by a listener of the host's; what it does later changes nothing any more.
         _wakeUps.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        await Task.WhenAny(_loop, Task.Delay(limit, _options.TimeProvider)).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _period.DisposeAsync().ConfigureAwait(false);
 
         // Whoever still waits for its answer is taken as it is; that answer will change nothing any more.
-        var left = new List<OutboxEntry>();
         var waiting = await _lanes.CancelAllAsync(limit).ConfigureAwait(false);
         await _lanes.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
-            foreach (var lane in waiting)
-                left.AddRange(lane.Events);
-            left.AddRange(_leased);
+            foreach (var entry in waiting.SelectMany(lane => lane.Events).Concat(_leased))
+                _outbox.Release(entry, TimeSpan.Zero);
             _leased.Clear();
         }
-
-        _outbox.TakeAll(_app, left);
-        return left;
     }
 
     private ITimer CreateTimer() =>
@@ -131,7 +127,8 @@ internal sealed class Dispatcher
         while (await _wakeUps.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             _wakeUps.Reader.TryRead(out _);
-            Interlocked.Exchange(ref _appended, 0);
+            if (Interlocked.Exchange(ref _appended, 0) > 0)
+                _outbox.Commit();
 
             _outbox.TakeExpired(_app, expired);
             foreach (var entry in expired)
@@ -242,7 +239,8 @@ internal sealed class Dispatcher
 
     // A method of its own, so that its closure costs only those events that are rejected.
     private void Reject(OutboxEntry entry, Outcome outcome) =>
-        _custody.TryEnd(entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome));
+        _custody.TryEnd(
+            entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome), outcome.Answer);
 
     /// <summary>Takes back what closing broke off: no failure of the endpoint's, and no retry.</summary>
     private bool TryGiveBack(OutboxEntry entry)
@@ -267,8 +265,12 @@ internal sealed class Dispatcher
         if (_isDraining && delay > LongestRetryWhileDraining)
             delay = LongestRetryWhileDraining;
         _outbox.Release(entry, delay);
-        _reports.Failing(outcome);
-        OnChange(_gate.Fail(pass, outcome), outcome);
+        var change = _gate.Fail(pass, outcome);
+        if (change == GateChange.None && !_gate.IsOpen)
+            _reports.Closed(outcome);
+        else
+            _reports.Failing(outcome);
+        OnChange(change, outcome);
     }
 
     private void OnChange(GateChange change, Outcome outcome)

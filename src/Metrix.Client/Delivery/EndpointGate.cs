@@ -43,6 +43,7 @@ internal sealed class EndpointGate(TimeProvider clock)
     private int _failuresInARow;
     private int _closings;
     private bool _isDraining;
+    private bool _isAsked;
 
     // Raised at each closing and each probe: a failure of an older pass tells nothing new.
     private int _pass;
@@ -133,19 +134,21 @@ internal sealed class EndpointGate(TimeProvider clock)
             _state = State.Closed;
             _pass++;
             _closings++;
+            _isAsked = outcome.RetryAfter is not null;
             _probeAt = clock.GetTimestamp() + Ticks(ProbeDelay(outcome));
             return wasOpen ? GateChange.Closed : GateChange.None;
         }
     }
 
-    /// <summary>Lets a probe go now.</summary>
+    /// <summary>Lets a probe go now, unless the server asked to be left alone; what is closing cannot heed that.</summary>
     /// <param name="isClosing">Whether later ones come soon too: what is closing cannot wait for long.</param>
     public void Hurry(bool isClosing)
     {
         lock (_lock)
         {
             _isDraining |= isClosing;
-            _probeAt = clock.GetTimestamp();
+            if (!_isAsked || isClosing)
+                _probeAt = clock.GetTimestamp();
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class FlushTracker
     // The oldest first; the last is the one that takes new events in. There are more than one only while flushes wait.
     private readonly List<(FlushGeneration Generation, TaskCompletionSource<bool> Done)> _open = [New()];
 
+    /// <summary>Counts one in, and gives what it leaves with.</summary>
     public FlushGeneration Enter()
     {
         lock (_lock)

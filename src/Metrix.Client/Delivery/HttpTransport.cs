@@ -11,7 +11,7 @@ internal sealed class HttpTransport(MetrixOptions options) : IDisposable
 {
     private readonly object _lock = new();
     private readonly Func<HttpMessageHandler> _createHandler =
-        options.HttpMessageHandlerFactory ?? (() => CreateHandler(options.MaxInFlight));
+        options.HttpMessageHandlerFactory ?? (() => CreateHandler(options.MaxInFlight * Math.Max(1, options.Apps.Count)));
 
     private HttpMessageInvoker? _invoker;
     private bool _isDisposed;
@@ -43,18 +43,20 @@ internal sealed class HttpTransport(MetrixOptions options) : IDisposable
     }
 
     // Not IHttpClientFactory's: that one logs through the very logger that this library serves.
-    private static SocketsHttpHandler CreateHandler(int maxInFlight) => new()
+    private static SocketsHttpHandler CreateHandler(int maxConnections) => new()
     {
         // A redirect would carry the key elsewhere.
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
-        MaxConnectionsPerServer = maxInFlight,
+
+        // For each app as many as it may use: one whose requests hang keeps no other waiting.
+        MaxConnectionsPerServer = maxConnections,
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
         // What is left of an answer is read this far, to keep the connection; beyond it the connection is dropped.
-        MaxResponseDrainSize = 64 * 1024,
+        MaxResponseDrainSize = 4 * 1024,
         ResponseDrainTimeout = TimeSpan.FromSeconds(2),
 
         // Without a propagator the handler makes no activity and sends no traceparent.

@@ -17,47 +17,78 @@ internal sealed class Intake(MetrixOptions options, AppDirectory apps, Custody c
     /// <summary>
     /// Takes an admitted event from mapping to the outbox, or ends it.
     /// </summary>
-    /// <returns>The app whose dispatcher has it now, or null when it ended.</returns>
-    public MetrixApp? Submit(EventBuilder built, Ledger ledger, object? source)
+    /// <returns>The event, which the outbox has now, or null when it ended.</returns>
+    /// <param name="built">The event.</param>
+    /// <param name="ledger">The books that it is in.</param>
+    /// <param name="source">The host's own record.</param>
+    /// <param name="weight">About how many bytes that takes, when it is kept.</param>
+    public OutboxEntry? Submit(EventBuilder built, Ledger ledger, object? source, int weight = 0)
     {
         ReportLeftOut(built, ledger);
         var reason = EventValidator.Check(built);
         if (reason != InvalidReason.None)
-            return Refuse(reason, built.Slug, ledger, source);
+            return Refuse(reason, built.Slug, ledger, source, built);
 
         if (apps.Find(built) is not { } app)
-            return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source);
+            return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source, built);
 
-        built.Redact(app);
-        var body = (_encoderOfThread ??= new EventEncoder()).Encode(built);
+        var body = Encode(built, app);
         if (body.Length > EventEncoder.MaxBodyBytes)
-            return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source);
+            return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source, built);
 
         var entry = new OutboxEntry(app, ledger, built.Slug, body, custody.FailureListener is null ? null : source)
         {
             Generation = custody.Flushes.Enter(),
+            Weight = body.Length + weight,
         };
         if (outbox.TryAppend(entry))
         {
             // Nobody looks into the outbox again after the stop: whoever appends later ends the event itself.
             if (custody.IsStopped)
                 custody.TryEnd(entry, outbox, EventState.Dropped, Custody.ClosedReason, _ => Custody.ClosedMessage);
-            return app;
+            return entry;
         }
 
         custody.Flushes.Leave(entry.Generation);
-        custody.Drop(ledger, source, "full", $"OutboxSizeLimit ({options.OutboxSizeLimit} bytes) is reached, and new events are refused");
+        custody.Drop(ledger, source, "full", $"OutboxSizeLimit ({options.OutboxSizeLimit} bytes) is reached for the app \"{app.Name}\", and new events are refused");
         return null;
     }
 
     /// <summary>Ends an admitted event that cannot be sent as it is.</summary>
-    public MetrixApp? Refuse(InvalidReason reason, string slug, Ledger ledger, object? source)
+    /// <param name="reason">Why.</param>
+    /// <param name="slug">Its slug.</param>
+    /// <param name="ledger">The books that it is in.</param>
+    /// <param name="source">The host's own record.</param>
+    /// <param name="built">What was read of it, or null when it could not be read.</param>
+    public OutboxEntry? Refuse(InvalidReason reason, string slug, Ledger ledger, object? source, EventBuilder? built = null)
     {
+        if (outbox.IsDurable)
+            outbox.Bury(LetterOf(reason, slug, built));
         custody.EndUnqueued(
             ledger, EventState.Invalid, source, TagValue.Of(reason),
             $"an event with the slug \"{slug}\" is not sent: {EventValidator.Describe(reason)}");
         return null;
     }
+
+    private static byte[] Encode(EventBuilder built, MetrixApp app)
+    {
+        built.Redact(app);
+        return (_encoderOfThread ??= new EventEncoder()).Encode(built);
+    }
+
+    // Without an app there is no key to hash with what must not be kept as it is; what is too large is not kept either.
+    private DeadLetter LetterOf(InvalidReason reason, string slug, EventBuilder? built)
+    {
+        var app = built is null ? null : apps.Find(built);
+        var body = app is null || reason == InvalidReason.TooLarge ? null : Encode(built!, app);
+        return new DeadLetter(
+            app?.AppId, Utf8Limit.TryCut(slug, out var cut) ? cut : slug, options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(), EventState.Invalid,
+            TagValue.Of(reason), Answer: null, body is { Length: > EventEncoder.MaxBodyBytes } ? null : body);
+    }
+
+    // What lies deeper may be a key of the application's own data.
+    private static string Root(string name) =>
+        name.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? $"{name[..dot]}.…" : name;
 
     private void ReportLeftOut(EventBuilder built, Ledger ledger)
     {
@@ -66,7 +97,7 @@ internal sealed class Intake(MetrixOptions options, AppDirectory apps, Custody c
             var reason = TagValue.Of(leftOut.Reason);
             Instruments.CountLeftOut(ledger.App, reason);
             reporter.Say($"left_out:{reason}", () =>
-                $"the value of \"{leftOut.Name}\" in an event with the slug \"{built.Slug}\" was " + leftOut.Reason switch
+                $"the value of \"{Root(leftOut.Name)}\" in an event with the slug \"{built.Slug}\" was " + leftOut.Reason switch
                 {
                     LeftOutReason.Cut => $"cut to {Utf8Limit.MaxBytes} bytes",
                     LeftOutReason.TooMany => $"left out: an event has at most {EventBuilder.MaxAttributes} attributes",

@@ -10,6 +10,8 @@ internal sealed class MetrixApp(string name, string appId, string devKey, Uri en
 {
     public string Name { get; } = name;
 
+    public string AppId { get; } = appId;
+
     /// <summary>The dev-key. It goes into one header, and nowhere else.</summary>
     public string DevKey { get; } = devKey;
 

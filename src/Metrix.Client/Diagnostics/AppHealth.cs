@@ -8,6 +8,8 @@ namespace Metrix.Client.Diagnostics;
 /// <param name="IsPaused">Whether its endpoint as a whole fails, and only probes go out.</param>
 /// <param name="StalledFor">For how long events wait and none was delivered; zero while none waits.</param>
 /// <param name="SinceInvalid">How long ago the last event was invalid, or null when none ever was.</param>
-/// <param name="BacklogShare">How much of the room for events is taken, from 0 to 1; it is the client's, for all apps.</param>
+/// <param name="BacklogShare">How much of the room for events is taken, from 0 to 1.</param>
+/// <param name="OutboxTrouble">What is wrong with the place where events rest, or null.</param>
 internal readonly record struct AppHealth(
-    string App, LedgerSnapshot Counts, bool IsPaused, TimeSpan StalledFor, TimeSpan? SinceInvalid, double BacklogShare);
+    string App, LedgerSnapshot Counts, bool IsPaused, TimeSpan StalledFor, TimeSpan? SinceInvalid, double BacklogShare,
+    string? OutboxTrouble = null);

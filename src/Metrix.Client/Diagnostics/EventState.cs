@@ -22,4 +22,7 @@ internal enum EventState
 
     /// <summary>It still waited in memory when the time limit of closing was reached.</summary>
     Abandoned,
+
+    /// <summary>It still waited in a durable outbox when this client closed, or another took it over: it goes on there.</summary>
+    Kept,
 }

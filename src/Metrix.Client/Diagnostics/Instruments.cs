@@ -17,6 +17,9 @@ internal static class Instruments
     private static readonly Counter<long> Recognised = Meter.CreateCounter<long>(
         "metrix.events.recognised", EventUnit, "Records that were recognised as Metrix events.");
 
+    private static readonly Counter<long> Recovered = Meter.CreateCounter<long>(
+        "metrix.events.recovered", EventUnit, "Events of an earlier client that were found in a durable outbox.");
+
     // In the order of EventState.
     private static readonly Counter<long>[] Ended =
     [
@@ -32,6 +35,8 @@ internal static class Instruments
             "metrix.events.expired", EventUnit, "Events that could not be delivered within the retry time limit."),
         Meter.CreateCounter<long>(
             "metrix.events.abandoned", EventUnit, "Events that still waited when the time limit of closing was reached."),
+        Meter.CreateCounter<long>(
+            "metrix.events.kept", EventUnit, "Events that a durable outbox keeps for another client: this one closed, or lost them to it."),
     ];
 
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
@@ -72,7 +77,10 @@ internal static class Instruments
 
     public static void CountRecognised(string app) => Count(Recognised, app, null);
 
-    public static void CountEnded(string app, EventState state, string? reason) => Count(Ended[(int)state], app, reason);
+    public static void CountRecovered(string app, long count) => Count(Recovered, app, null, count);
+
+    public static void CountEnded(string app, EventState state, string? reason, long count = 1) =>
+        Count(Ended[(int)state], app, reason, count);
 
     public static void CountRetry(string app, string reason) => Count(Retries, app, reason);
 
@@ -92,14 +100,14 @@ internal static class Instruments
         }
     }
 
-    private static void Count(Counter<long> counter, string app, string? reason)
+    private static void Count(Counter<long> counter, string app, string? reason, long count = 1)
     {
         try
         {
             if (reason is null)
-                counter.Add(1, new KeyValuePair<string, object?>(AppTag, app));
+                counter.Add(count, new KeyValuePair<string, object?>(AppTag, app));
             else
-                counter.Add(1, new(AppTag, app), new(ReasonTag, reason));
+                counter.Add(count, new(AppTag, app), new(ReasonTag, reason));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -5,14 +5,16 @@ namespace Metrix.Client.Diagnostics;
 /// </summary>
 /// <remarks>
 /// One lock guards all numbers, so that a reader on any thread sees the equation
-/// <c>recognised + recovered = pending + invalid + dropped + delivered + rejected + expired + abandoned</c> hold.
+/// <c>recognised + recovered = pending + invalid + dropped + delivered + rejected + expired + abandoned + kept</c> hold.
 /// </remarks>
 internal sealed class Ledger(string app, TimeProvider? clock = null)
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly object _lock = new();
     private readonly long[] _ended = new long[Enum.GetValues<EventState>().Length];
+    private int _held;
     private long _recognised;
+    private long _recovered;
     private long _pending;
     private long _retries;
 
@@ -22,6 +24,14 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
 
     /// <summary>The app's name, which is a tag of its instruments.</summary>
     public string App { get; } = app;
+
+    /// <summary>How many events take room in memory.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <returns>How many take room with this one.</returns>
+    public int Hold() => Interlocked.Increment(ref _held);
+
+    public void LetGo() => Interlocked.Decrement(ref _held);
 
     /// <summary>Takes an event in: it is pending.</summary>
     public void Recognise()
@@ -36,22 +46,37 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
         Instruments.CountRecognised(App);
     }
 
-    /// <summary>Ends a pending event.</summary>
-    /// <param name="state">Where it ends.</param>
-    /// <param name="reason">Why, from a small and fixed set: it becomes a tag.</param>
-    public void End(EventState state, string? reason = null)
+    /// <summary>Takes over what an earlier client left in a durable outbox: it is pending.</summary>
+    public void Recover(long count)
     {
         lock (_lock)
         {
-            _pending--;
-            _ended[(int)state]++;
+            if (_pending == 0)
+                _stalledSince = _clock.GetTimestamp();
+            _recovered += count;
+            _pending += count;
+        }
+
+        Instruments.CountRecovered(App, count);
+    }
+
+    /// <summary>Ends pending events.</summary>
+    /// <param name="state">Where they end.</param>
+    /// <param name="reason">Why, from a small and fixed set: it becomes a tag.</param>
+    /// <param name="count">How many. Default 1.</param>
+    public void End(EventState state, string? reason = null, long count = 1)
+    {
+        lock (_lock)
+        {
+            _pending -= count;
+            _ended[(int)state] += count;
             if (state == EventState.Delivered)
                 _stalledSince = _clock.GetTimestamp();
             else if (state == EventState.Invalid)
                 _lastInvalidAt = _clock.GetTimestamp();
         }
 
-        Instruments.CountEnded(App, state, reason);
+        Instruments.CountEnded(App, state, reason, count);
     }
 
     /// <summary>Counts an attempt that failed and will be made again; the event stays pending.</summary>
@@ -97,6 +122,7 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
             return new LedgerSnapshot
             {
                 Recognised = _recognised,
+                Recovered = _recovered,
                 Pending = _pending,
                 Retries = _retries,
                 Invalid = _ended[(int)EventState.Invalid],
@@ -105,6 +131,7 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
                 Rejected = _ended[(int)EventState.Rejected],
                 Expired = _ended[(int)EventState.Expired],
                 Abandoned = _ended[(int)EventState.Abandoned],
+                Kept = _ended[(int)EventState.Kept],
             };
         }
     }

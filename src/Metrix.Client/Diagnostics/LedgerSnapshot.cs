@@ -7,6 +7,8 @@ internal readonly record struct LedgerSnapshot
 {
     public long Recognised { get; init; }
 
+    public long Recovered { get; init; }
+
     public long Pending { get; init; }
 
     public long Invalid { get; init; }
@@ -21,15 +23,19 @@ internal readonly record struct LedgerSnapshot
 
     public long Abandoned { get; init; }
 
+    public long Kept { get; init; }
+
     /// <summary>Attempts that failed and were made again: beside the equation, since the events stay pending.</summary>
     public long Retries { get; init; }
 
     /// <summary>Whether every event is accounted for.</summary>
-    public bool IsBalanced => Recognised == Pending + Invalid + Dropped + Delivered + Rejected + Expired + Abandoned;
+    public bool IsBalanced =>
+        Recognised + Recovered == Pending + Invalid + Dropped + Delivered + Rejected + Expired + Abandoned + Kept;
 
     public static LedgerSnapshot operator +(LedgerSnapshot a, LedgerSnapshot b) => new()
     {
         Recognised = a.Recognised + b.Recognised,
+        Recovered = a.Recovered + b.Recovered,
         Pending = a.Pending + b.Pending,
         Invalid = a.Invalid + b.Invalid,
         Dropped = a.Dropped + b.Dropped,
@@ -37,6 +43,7 @@ internal readonly record struct LedgerSnapshot
         Rejected = a.Rejected + b.Rejected,
         Expired = a.Expired + b.Expired,
         Abandoned = a.Abandoned + b.Abandoned,
+        Kept = a.Kept + b.Kept,
         Retries = a.Retries + b.Retries,
     };
 }

@@ -3,12 +3,32 @@ using Metrix.Client.Delivery;
 namespace Metrix.Client.Outbox;
 
 /// <summary>
-/// Where events rest until their outcome is known. Nothing outside it knows where that is. Safe for all threads.
+/// Where events rest until their outcome is known. Nothing outside it knows where that is. Safe for all threads, and none of
+/// its methods waits for a disk or a network, but <see cref="CloseAsync"/>.
 /// </summary>
 internal interface IOutbox
 {
-    /// <summary>Takes an event in, or refuses it because the outbox is full. Never waits.</summary>
+    /// <summary>Whether what it holds outlives the process, and what ended badly stays in it as a dead letter.</summary>
+    bool IsDurable { get; }
+
+    /// <summary>How much of its room in bytes is taken, from 0 to 1.</summary>
+    double Fullness { get; }
+
+    /// <summary>What is wrong with the place where events rest, in a few words, or null.</summary>
+    string? Trouble { get; }
+
+    /// <summary>Begins. Called once, before anything else.</summary>
+    /// <param name="wake">Called when an app may have something to lease that it had not before. It returns at once.</param>
+    void Start(Action<MetrixApp> wake);
+
+    /// <summary>
+    /// Takes an event in, or refuses it because the outbox is full. It may be leased when the batch that it belongs to is
+    /// committed.
+    /// </summary>
     bool TryAppend(OutboxEntry entry);
+
+    /// <summary>A batch is complete: what was appended before may be leased, now or soon.</summary>
+    void Commit();
 
     /// <summary>
     /// Lends out up to <paramref name="max"/> events of an app that are due: those to be tried again, the least tried
@@ -24,7 +44,12 @@ internal interface IOutbox
     void LeaseProbe(MetrixApp app, ICollection<OutboxEntry> into);
 
     /// <summary>Forgets an event that has ended.</summary>
-    void Complete(OutboxEntry entry);
+    /// <param name="entry">The event.</param>
+    /// <param name="letter">What is kept of it, when it ended badly and <see cref="IsDurable"/>.</param>
+    void Complete(OutboxEntry entry, DeadLetter? letter);
+
+    /// <summary>Keeps a dead letter of an event that was never taken in, when <see cref="IsDurable"/>.</summary>
+    void Bury(DeadLetter letter);
 
     /// <summary>Takes a leased event back, to be due again after <paramref name="delay"/>.</summary>
     void Release(OutboxEntry entry, TimeSpan delay);
@@ -35,15 +60,17 @@ internal interface IOutbox
     /// <summary>Makes all events of an app due now.</summary>
     void Expedite(MetrixApp app);
 
-    /// <summary>Takes out every event of an app that is not leased, when the outbox closes and keeps nothing.</summary>
-    void TakeAll(MetrixApp app, ICollection<OutboxEntry> into);
-
     /// <summary>How many events of an app wait, leased or not.</summary>
-    int Count(MetrixApp app);
+    long Count(MetrixApp app);
 
     /// <summary>
     /// How long until <see cref="Lease"/> or <see cref="TakeExpired"/> may have something that they have not now, or null
     /// when nothing waits.
     /// </summary>
     TimeSpan? NextChange(MetrixApp app);
+
+    /// <summary>Ends, when nothing is leased any more and nobody appends.</summary>
+    /// <param name="limit">How long it may take at most.</param>
+    /// <returns>What is lost: all that it held and cannot keep.</returns>
+    ValueTask<IReadOnlyCollection<OutboxEntry>> CloseAsync(TimeSpan limit);
 }

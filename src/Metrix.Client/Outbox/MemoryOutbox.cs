@@ -3,7 +3,7 @@ using Metrix.Client.Delivery;
 namespace Metrix.Client.Outbox;
 
 /// <summary>
-/// The outbox in memory, bounded in bytes; what bounds it in events is the limit at the door. It is lost with the process.
+/// The outbox in memory, bounded in bytes for each app; what bounds it in events is the limit at the door. It is lost with the process.
 /// </summary>
 /// <remarks>
 /// No operation is slower than the logarithm of what waits. The clock is monotonic: setting the wall clock changes nothing.
@@ -14,33 +14,65 @@ internal sealed class MemoryOutbox : IOutbox
     private readonly long _sizeLimit;
     private readonly long _lifetime;
     private readonly Dictionary<MetrixApp, Shelf> _shelves;
-    private long _size;
 
-    public MemoryOutbox(MetrixOptions options, IEnumerable<MetrixApp> apps)
+    /// <param name="options">The settings.</param>
+    /// <param name="apps">The apps.</param>
+    /// <param name="sizeLimit">How many bytes it may hold of each app. Default null: as many as the settings say.</param>
+    public MemoryOutbox(MetrixOptions options, IEnumerable<MetrixApp> apps, long? sizeLimit = null)
     {
         _clock = options.TimeProvider;
-        _sizeLimit = options.OutboxSizeLimit;
+        _sizeLimit = sizeLimit ?? options.OutboxSizeLimit;
         _lifetime = Ticks(options.RetryTimeLimit);
         _shelves = apps.ToDictionary(app => app, _ => new Shelf());
     }
 
+    public bool IsDurable => false;
+
+    public double Fullness => Math.Min(1, (double)_shelves.Values.Max(shelf => shelf.Size) / _sizeLimit);
+
+    public string? Trouble => null;
+
+    /// <summary>How many bytes it holds, of all apps.</summary>
+    public long Size => _shelves.Values.Sum(shelf => shelf.Size);
+
+    public void Start(Action<MetrixApp> wake)
+    {
+        // Whoever appends wakes whom he appended for.
+    }
+
     public bool TryAppend(OutboxEntry entry)
     {
-        if (Interlocked.Add(ref _size, entry.Body.Length) > _sizeLimit)
-        {
-            Interlocked.Add(ref _size, -entry.Body.Length);
-            return false;
-        }
-
         entry.ExpiresAt = _clock.GetTimestamp() + _lifetime;
         var shelf = _shelves[entry.App];
         lock (shelf)
         {
-            shelf.Fresh.Enqueue(entry);
-            shelf.Count++;
-        }
+            if (shelf.Size + entry.Weight > _sizeLimit)
+                return false;
 
-        return true;
+            shelf.Fresh.Enqueue(entry);
+            shelf.Add(entry.Weight);
+            return true;
+        }
+    }
+
+    public void Commit()
+    {
+        // What was appended may be leased already.
+    }
+
+    /// <summary>
+    /// Takes an event in that was kept elsewhere, and when it expires. What was taken in so is leased in that order, by turns
+    /// with what is new.
+    /// </summary>
+    public void Restore(OutboxEntry entry, long expiresAt)
+    {
+        entry.ExpiresAt = expiresAt;
+        var shelf = _shelves[entry.App];
+        lock (shelf)
+        {
+            shelf.Backlog.Enqueue(entry);
+            shelf.Add(entry.Weight);
+        }
     }
 
     public void Lease(MetrixApp app, int max, ICollection<OutboxEntry> into)
@@ -62,19 +94,23 @@ internal sealed class MemoryOutbox : IOutbox
         lock (shelf)
         {
             shelf.MoveDue(now);
-            if (shelf.Fresh.TryDequeue(out var entry) || shelf.Due.TryTake(out entry))
+            if (shelf.TryTakeProbe(out var entry))
                 into.Add(entry);
         }
     }
 
-    public void Complete(OutboxEntry entry)
+    public void Complete(OutboxEntry entry, DeadLetter? letter = null)
     {
-        Interlocked.Add(ref _size, -entry.Body.Length);
         var shelf = _shelves[entry.App];
         lock (shelf)
         {
-            shelf.Count--;
+            shelf.Remove(entry.Weight);
         }
+    }
+
+    public void Bury(DeadLetter letter)
+    {
+        // It would be lost with the process: what failed is told to the host, and counted.
     }
 
     public void Release(OutboxEntry entry, TimeSpan delay)
@@ -96,10 +132,7 @@ internal sealed class MemoryOutbox : IOutbox
         var now = _clock.GetTimestamp();
         lock (shelf)
         {
-            shelf.MoveDue(now);
-            shelf.Due.TakeExpired(now, into);
-            while (shelf.Fresh.TryPeek(out var entry) && entry.ExpiresAt <= now)
-                into.Add(shelf.Fresh.Dequeue());
+            shelf.TakeExpired(now, into);
         }
     }
 
@@ -112,6 +145,7 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
+    /// <summary>Takes out every event of an app that is not leased.</summary>
     public void TakeAll(MetrixApp app, ICollection<OutboxEntry> into)
     {
         var shelf = _shelves[app];
@@ -123,7 +157,15 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public int Count(MetrixApp app)
+    public ValueTask<IReadOnlyCollection<OutboxEntry>> CloseAsync(TimeSpan limit)
+    {
+        var lost = new List<OutboxEntry>();
+        foreach (var app in _shelves.Keys)
+            TakeAll(app, lost);
+        return new ValueTask<IReadOnlyCollection<OutboxEntry>>(lost);
+    }
+
+    public long Count(MetrixApp app)
     {
         var shelf = _shelves[app];
         lock (shelf)
@@ -137,44 +179,10 @@ internal sealed class MemoryOutbox : IOutbox
         var shelf = _shelves[app];
         lock (shelf)
         {
-            var next = long.MaxValue;
-            if (shelf.Delayed.TryPeek(out _, out var due))
-                next = due;
-            next = Math.Min(next, shelf.Due.NextExpiry());
-            if (shelf.Fresh.TryPeek(out var oldest))
-                next = Math.Min(next, oldest.ExpiresAt);
-
+            var next = shelf.NextChange();
             return next == long.MaxValue ? null : _clock.GetElapsedTime(_clock.GetTimestamp(), next);
         }
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _clock.TimestampFrequency);
-
-    /// <summary>The events of one app; it is its own lock.</summary>
-    private sealed class Shelf
-    {
-        /// <summary>Never tried, in the order of acceptance, and so of expiry.</summary>
-        public Queue<OutboxEntry> Fresh { get; } = new();
-
-        /// <summary>Tried, and waiting for their time; by that time, or by their expiry if it comes first.</summary>
-        public PriorityQueue<OutboxEntry, long> Delayed { get; } = new();
-
-        /// <summary>Tried, and to be tried again now.</summary>
-        public DueEntries Due { get; } = new();
-
-        /// <summary>How many are here or leased.</summary>
-        public int Count { get; set; }
-
-        public void MoveDue(long now)
-        {
-            while (Delayed.TryPeek(out var entry, out var due) && due <= now)
-            {
-                Delayed.Dequeue();
-                Due.Add(entry);
-            }
-        }
-
-        public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out OutboxEntry entry) =>
-            Due.TryTake(out entry) || Fresh.TryDequeue(out entry);
-    }
 }

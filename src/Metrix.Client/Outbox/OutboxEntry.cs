@@ -9,6 +9,7 @@ namespace Metrix.Client.Outbox;
 internal sealed class OutboxEntry(MetrixApp app, Ledger ledger, string slug, byte[] body, object? source)
 {
     private int _hasEnded;
+    private int _takesRoom = 1;
 
     public MetrixApp App { get; } = app;
 
@@ -24,6 +25,21 @@ internal sealed class OutboxEntry(MetrixApp app, Ledger ledger, string slug, byt
     /// <summary>The host's own record, kept only while somebody wants it back on failure.</summary>
     public object? Source { get; } = source;
 
+    /// <summary>About how many bytes it takes in memory, with the host's own record.</summary>
+    public int Weight { get; init; } = body.Length;
+
+    /// <summary>When it was taken in, in Unix milliseconds. Set by an outbox that outlives the monotonic clock.</summary>
+    public long AcceptedAt { get; set; }
+
+    /// <summary>Where a durable outbox has it; 0 for nowhere. Owned by the outbox.</summary>
+    public long Row { get; set; }
+
+    /// <summary>Whose that row is. Owned by the outbox.</summary>
+    public long Owner { get; set; }
+
+    /// <summary>Whether it is lent out. Owned by the outbox.</summary>
+    public bool IsLeased { get; set; }
+
     /// <summary>When it is given up, in the outbox's own clock. Owned by the outbox.</summary>
     public long ExpiresAt { get; set; }
 
@@ -37,4 +53,10 @@ internal sealed class OutboxEntry(MetrixApp app, Ledger ledger, string slug, byt
     /// True for the first who ends it: an answer that comes after it was abandoned changes nothing.
     /// </summary>
     public bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => Volatile.Read(ref _hasEnded) == 1;
+
+    /// <summary>True for the first who gives back the room that it took at the door.</summary>
+    public bool TryGiveRoom() => Interlocked.Exchange(ref _takesRoom, 0) == 1;
 }

@@ -30,7 +30,10 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
         {
             using var request = CreateRequest(events[0]);
             using var response = await transport.SendAsync(request, cancellation).ConfigureAwait(false);
-            outcomes.Add(AnswerPolicy.Of(response, clock));
+            var outcome = AnswerPolicy.Of(response, clock);
+            outcomes.Add(outcome.Kind == OutcomeKind.Rejected
+                ? outcome with { Answer = await AnswerText.ReadAsync(response.Content, events[0].App.DevKey, cancellation).ConfigureAwait(false) }
+                : outcome);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

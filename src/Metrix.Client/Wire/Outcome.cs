@@ -25,7 +25,8 @@ internal enum OutcomeKind
 /// <param name="Kind">What becomes of the event.</param>
 /// <param name="Reason">The status, or what broke: from a small and fixed set, it becomes a tag.</param>
 /// <param name="RetryAfter">How long the server asks to be left alone, when it does.</param>
-internal readonly record struct Outcome(OutcomeKind Kind, string Reason, TimeSpan? RetryAfter = null)
+/// <param name="Answer">The start of the answer, of an event that is rejected.</param>
+internal readonly record struct Outcome(OutcomeKind Kind, string Reason, TimeSpan? RetryAfter = null, string? Answer = null)
 {
     public static Outcome Delivered { get; } = new(OutcomeKind.Delivered, "delivered");
 }

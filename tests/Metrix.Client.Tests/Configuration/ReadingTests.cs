@@ -15,6 +15,7 @@ public class ReadingTests
         ["Period"] = ("00:00:05", o => o.Period, TimeSpan.FromSeconds(5)),
         ["BatchSizeLimit"] = ("7", o => o.BatchSizeLimit, 7),
         ["QueueLimit"] = ("8", o => o.QueueLimit, 8),
+        ["OutboxPath"] = ("/var/lib/shop/metrix.db", o => o.OutboxPath, "/var/lib/shop/metrix.db"),
         ["OutboxSizeLimit"] = ("1099511627776", o => o.OutboxSizeLimit, 1L << 40),
         ["MaxInFlight"] = ("9", o => o.MaxInFlight, 9),
         ["RequestTimeout"] = ("00:00:01.5", o => o.RequestTimeout, TimeSpan.FromSeconds(1.5)),

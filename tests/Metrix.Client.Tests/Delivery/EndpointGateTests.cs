@@ -220,6 +220,18 @@ public class EndpointGateTests
     }
 
     [Fact]
+    public void A_hurry_heeds_what_the_server_asked_unless_it_closes()
+    {
+        Fail(AskedToWait);
+        _gate.Hurry(isClosing: false);
+        AssertClosed();
+        Assert.Equal(TimeSpan.FromSeconds(40), _gate.NextProbe());
+
+        _gate.Hurry(isClosing: true);
+        Assert.True(_gate.TryPass(out _));
+    }
+
+    [Fact]
     public void A_hurry_lets_no_second_probe_pass()
     {
         Fail(Unreachable);

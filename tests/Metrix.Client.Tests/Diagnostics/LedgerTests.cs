@@ -45,13 +45,14 @@ public class LedgerTests
         Assert.Equal(
             new LedgerSnapshot
             {
-                Recognised = 21,
+                Recognised = 28,
                 Invalid = 1,
                 Dropped = 2,
                 Delivered = 3,
                 Rejected = 4,
                 Expired = 5,
                 Abandoned = 6,
+                Kept = 7,
             },
             _ledger.Read());
     }
@@ -69,10 +70,13 @@ public class LedgerTests
 
         _ledger.Recognise();
         _ledger.Retry("503");
-        Assert.Equal((7, 1, 1), (books.Recognised, books.Pending, books.Retries));
+        _ledger.Recover(5);
+        Assert.Equal(5, books.Recovered);
+        _ledger.End(EventState.Kept, count: 5);
+        Assert.Equal((8, 1, 1), (books.Recognised, books.Pending, books.Retries));
         Assert.Equal(
-            (1, 1, 1, 1, 1, 1),
-            (books.Invalid, books.Dropped, books.Delivered, books.Rejected, books.Expired, books.Abandoned));
+            (1, 1, 1, 1, 1, 1, 6),
+            (books.Invalid, books.Dropped, books.Delivered, books.Rejected, books.Expired, books.Abandoned, books.Kept));
         Assert.Equal(1, books.Of("retries", "503"));
         Assert.Equal(1, books.Of("rejected", "reason"));
         books.AssertBalanced();

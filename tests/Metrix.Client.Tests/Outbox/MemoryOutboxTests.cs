@@ -107,10 +107,23 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void The_size_limit_is_that_of_all_apps_together()
+    public void The_size_limit_is_each_apps_own()
     {
         Assert.True(Outbox.TryAppend(Some.Entry(App, 600)));
-        Assert.False(Outbox.TryAppend(Some.Entry(Other, 600)));
+        Assert.True(Outbox.TryAppend(Some.Entry(Other, 600)));
+        Assert.False(Outbox.TryAppend(Some.Entry(App, 600)));
+        Assert.InRange(Outbox.Fullness, 0.1, 1);
+    }
+
+    [Fact]
+    public void What_comes_back_is_lent_by_turns_with_what_is_new()
+    {
+        foreach (var age in new[] { 1, 2, 3 })
+            Outbox.Restore(Some.Entry(App, 10 + age), expiresAt: long.MaxValue);
+        foreach (var age in new[] { 1, 2 })
+            Outbox.TryAppend(Some.Entry(App, 20 + age));
+
+        Assert.Equal([11, 21, 12, 22, 13], Lease(10).Select(entry => entry.Body.Length));
     }
 
     [Fact]

@@ -34,12 +34,17 @@ internal sealed record Fault(bool IsTaken, Func<Stream, Task<bool>> Answer)
     });
 
     /// <summary>An answer of 100 MB, for as long as somebody reads it.</summary>
-    public static Fault Flood { get; } = new(true, async stream =>
+    /// <param name="onSent">Called with the number of bytes that went out.</param>
+    public static Fault Flood(Action<int> onSent) => new(true, async stream =>
     {
         await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n"));
         var block = new byte[1 << 20];
         for (var i = 0; i < 100; i++)
+        {
             await stream.WriteAsync(block);
+            onSent(block.Length);
+        }
+
         return true;
     });
 

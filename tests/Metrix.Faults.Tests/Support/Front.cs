@@ -84,6 +84,13 @@ internal sealed class Front : IAsyncDisposable
             await Task.Delay(5, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until so many were delivered.</summary>
+    public async Task WhenDeliveredAsync(int count)
+    {
+        while (Books.Delivered < count)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Closes as an application does at its end, and delivers what waits.</summary>
     public async Task CloseAsync()
     {

@@ -70,4 +70,24 @@ public class BatchTests
             return await base.SendAsync(request, cancellationToken);
         }
     }
+
+    [Fact]
+    public async Task A_later_sink_that_changes_log_events_harms_none_of_them()
+    {
+        await using var shop = await Shop.StartAsync(
+            options => options.Period = TimeSpan.FromHours(1),
+            logging => logging.Enrich.With(Some.Identity));
+        using var all = new LoggerConfiguration().WriteTo.Logger(shop.Log).WriteTo.Sink(new Changing()).CreateLogger();
+        for (var number = 0; number < 100; number++)
+            all.ForContext("metrix.slug", "abcde").Information("Paid {Number}", number);
+
+        Assert.Equal(Enumerable.Range(0, 100), (await shop.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order());
+        Assert.Equal(100, shop.Books.Recognised);
+    }
+
+    /// <summary>Takes away what made a log event an event of Metrix.</summary>
+    private sealed class Changing : Core.ILogEventSink
+    {
+        public void Emit(Events.LogEvent logEvent) => logEvent.RemovePropertyIfPresent("metrix.slug");
+    }
 }

@@ -119,6 +119,36 @@ public class FailureListenerTests
     }
 
     [Fact]
+    public async Task What_is_kept_for_a_listener_counts_against_the_limit_of_bytes()
+    {
+        await using var emulator = await MetrixEmulator.StartAsync(
+            new MetrixEmulatorOptions { Answer = _ => new EmulatedAnswer(200) { NeverAnswer = true } });
+        var appId = Some.AppId();
+        using var books = new Books(appId);
+        await using (var logger = new LoggerConfiguration()
+            .WriteTo.Fallible(
+                to => to.Metrix(options =>
+                {
+                    options.AppId = appId;
+                    options.DevKey = Shop.DevKey;
+                    options.Endpoint = emulator.Endpoint;
+                    options.OutboxSizeLimit = 1 << 20;
+                    options.FlushTimeout = TimeSpan.FromMilliseconds(100);
+                    options.Exclude.Add("Note");
+                }),
+                new Listener())
+            .CreateLogger())
+        {
+            for (var number = 0; number < 200; number++)
+                logger.ForContext(Some.Identity).Information("<@abcde> {Note}", new string('n', 10_000));
+        }
+
+        // A note that is not sent is kept all the same: two bytes a character.
+        Assert.InRange(books.Of("dropped", "full"), 145, 160);
+        books.AssertClosed();
+    }
+
+    [Fact]
     public async Task A_file_of_what_failed_needs_no_code()
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.log");

@@ -11,8 +11,11 @@ namespace Serilog.Sinks.Metrix;
 /// Takes the periodic batches, maps their events and appends them to the outbox. It waits for nothing and throws nothing:
 /// the batches above it would offer a whole batch again for the sake of one event.
 /// </summary>
-internal sealed class MetrixBatchSink(MetrixClient client, LogEventRecogniser recogniser, LogEventApp app) : IBatchedLogEventSink
+internal sealed class MetrixBatchSink(MetrixClient client) : IBatchedLogEventSink
 {
+    // Other sinks of the logger may add properties to a log event while it is read here.
+    private const int MostReadings = 5;
+
     // Batches come one at a time.
     private readonly EventBuilder _builder = new(client.Rules);
 
@@ -20,29 +23,50 @@ internal sealed class MetrixBatchSink(MetrixClient client, LogEventRecogniser re
     {
         foreach (var batched in batch)
         {
-            var (logEvent, identity) = AmbientLogEvent.Unwrap(batched);
-
-            // What was recognised at the door is recognised here: log events do not change.
-            recogniser.TryRecognise(logEvent, out var recognition);
-            var ledger = app.LedgerOf(logEvent, recognition, identity);
-            try
-            {
-                LogEventReader.Read(logEvent, recognition, _builder);
-                if (identity is not null)
-                    _builder.Inherit(identity, level: 0);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // Property values may be of any class that an enricher or a policy made.
-                client.Intake.Refuse(InvalidReason.Unreadable, recognition.Slug, ledger, logEvent);
-                continue;
-            }
-
-            client.Intake.Submit(_builder, ledger, logEvent);
+            var recognised = (RecognisedLogEvent)batched;
+            var logEvent = recognised.Original;
+            if (TryRead(recognised))
+                client.Intake.Submit(_builder, recognised.Ledger, logEvent, Weigh(logEvent));
+            else
+                client.Intake.Refuse(InvalidReason.Unreadable, recognised.Recognition.Slug, recognised.Ledger, logEvent);
         }
 
         client.SendAppended();
         return Task.CompletedTask;
+    }
+
+    private bool TryRead(RecognisedLogEvent recognised)
+    {
+        for (var reading = 0; reading < MostReadings; reading++)
+        {
+            try
+            {
+                LogEventReader.Read(recognised.Original, recognised.Recognition, _builder);
+                if (recognised.Identity is { } identity)
+                    _builder.Inherit(identity, level: 0);
+                return true;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Property values may be of any class that an enricher or a policy made.
+            }
+        }
+
+        return false;
+    }
+
+    // It is kept only for a listener.
+    private int Weigh(LogEvent logEvent)
+    {
+        try
+        {
+            return client.Custody.FailureListener is null ? 0 : LogEventWeight.Of(logEvent);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // As above. What cannot be weighed is as heavy as its text.
+            return 0;
+        }
     }
 
     public Task OnEmptyBatchAsync() => Task.CompletedTask;

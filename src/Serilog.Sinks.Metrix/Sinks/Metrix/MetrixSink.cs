@@ -36,7 +36,7 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
         _recogniser = new LogEventRecogniser(_client.Rules.Slugs);
         _app = new LogEventApp(_client.Apps, _client.Rules);
         _batches = new PeriodicBatchingSink(
-            new MetrixBatchSink(_client, _recogniser, _app),
+            new MetrixBatchSink(_client),
             new PeriodicBatchingSinkOptions
             {
                 BatchSizeLimit = options.BatchSizeLimit,
@@ -60,8 +60,9 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
         try
         {
             var identity = MetrixContext.Current;
-            if (_client.Custody.TryAdmit(_app.LedgerOf(logEvent, recognition, identity), logEvent))
-                _batches.Emit(identity is null ? logEvent : new AmbientLogEvent(logEvent, identity));
+            var ledger = _app.LedgerOf(logEvent, recognition, identity);
+            if (_client.Custody.TryAdmit(ledger, logEvent))
+                _batches.Emit(new RecognisedLogEvent(logEvent, recognition, ledger, identity));
         }
         finally
         {
@@ -95,7 +96,7 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
         var startedAt = _clock.GetTimestamp();
         _client.Custody.Close();
         var spin = default(SpinWait);
-        while (Volatile.Read(ref _entering) > 0)
+        while (Volatile.Read(ref _entering) > 0 && _clock.GetElapsedTime(startedAt) < _flushTimeout)
             spin.SpinOnce();
 
         // What waits in front is only mapped and appended here, which takes no network and little time.
@@ -106,5 +107,5 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     }
 
     // Never as a format: a brace in the text would throw, and end the loop of the batches for good.
-    private static void SayToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
+    public static void SayToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
 }

@@ -1,5 +1,6 @@
 using Metrix.Client.Configuration;
 using Microsoft.Extensions.Configuration;
+using Serilog.Core;
 using Serilog.Events;
 
 namespace Serilog.Sinks.Metrix.Configuration;
@@ -17,6 +18,36 @@ internal static class SinkArguments
     // What is named so elsewhere in the configuration is somebody else's.
     private static bool IsSinks(string key) =>
         key.StartsWith("WriteTo", StringComparison.OrdinalIgnoreCase) || key.StartsWith("AuditTo", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads the section, and the arguments as configuration gives them over it.</summary>
+    /// <param name="configuration">The application's configuration, or the section itself.</param>
+    /// <param name="single">Arguments that are one value.</param>
+    /// <param name="several">Arguments that are lists and maps.</param>
+    /// <param name="level">The least level, as text.</param>
+    /// <param name="levelSwitch">What changes it.</param>
+    /// <param name="problems">Where it is said which names are unknown and which values do not parse.</param>
+    public static MetrixSinkOptions Read(
+        IConfiguration configuration, (string Name, string? Value)[] single, (string Name, IConfigurationSection? Value)[] several,
+        string? level, LoggingLevelSwitch? levelSwitch, ICollection<string> problems)
+    {
+        FindUnknown(configuration, problems);
+        var options = new MetrixSinkOptions { LevelSwitch = levelSwitch };
+        ReadLevel(options, level, problems);
+        ReadSection(options, configuration, problems);
+        var given = single.Where(argument => argument.Value is not null).ToArray();
+        PreferArguments(
+            options, given.Any(argument => argument.Name is "appId" or "devKey"),
+            several.Any(argument => argument is { Name: "apps", Value: not null }));
+        MetrixSettings.Read(
+            options,
+            [
+                .. given.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)),
+                .. several.SelectMany(argument => Pairs(argument.Name, argument.Value)),
+            ],
+            section: "",
+            problems);
+        return options;
+    }
 
     /// <summary>
     /// Reads the section, when there is one.
@@ -46,7 +77,7 @@ internal static class SinkArguments
     /// The pairs of an argument that is a list or a map, with <c>%NAME%</c> expanded from the environment as in every
     /// other argument.
     /// </summary>
-    public static IEnumerable<KeyValuePair<string, string?>> Pairs(string name, IConfigurationSection? argument)
+    private static IEnumerable<KeyValuePair<string, string?>> Pairs(string name, IConfigurationSection? argument)
     {
         if (argument is null)
             yield break;
@@ -59,7 +90,7 @@ internal static class SinkArguments
     }
 
     /// <summary>Reads the level, which Serilog itself would refuse without the name of the setting.</summary>
-    public static void ReadLevel(MetrixSinkOptions options, string? level, ICollection<string> problems)
+    private static void ReadLevel(MetrixSinkOptions options, string? level, ICollection<string> problems)
     {
         if (level is null)
             return;
@@ -74,7 +105,7 @@ internal static class SinkArguments
     /// Finds arguments that no setting has: whoever reads the configuration ignores them, and a limit that somebody
     /// mistyped would keep its default in silence.
     /// </summary>
-    public static void FindUnknown(IConfiguration configuration, ICollection<string> problems) =>
+    private static void FindUnknown(IConfiguration configuration, ICollection<string> problems) =>
         FindUnknown(configuration, isWithinSinks: false, problems);
 
     private static void FindUnknown(IConfiguration configuration, bool isWithinSinks, ICollection<string> problems)

@@ -1,0 +1,73 @@
+using Metrix.Client.Delivery;
+
+namespace Metrix.Client.Sqlite.Outbox;
+
+/// <summary>
+/// What of one app is where. Guarded by the lock of the outbox.
+/// </summary>
+internal sealed class AppAccount
+{
+    // In the order of their rows. One range a batch, and not a note an event: a backlog may be of a million.
+    private readonly LinkedList<Range> _ranges = new();
+
+    /// <summary>Events that may have been sent and are not deleted yet: those a crash would send again.</summary>
+    public int Outstanding { get; set; }
+
+    /// <summary>Events that are this client's, and in the file alone.</summary>
+    public long Resting { get; private set; }
+
+    /// <summary>Counts an event out of memory.</summary>
+    public void Rest(long row, FlushGeneration? generation)
+    {
+        Resting++;
+        if (_ranges.Last?.Value is { } last && last.Generation == generation)
+        {
+            last.Last = row;
+            last.Count++;
+        }
+        else
+        {
+            _ranges.AddLast(new Range(generation) { First = row, Last = row, Count = 1 });
+        }
+    }
+
+    /// <summary>Counts in what an earlier owner left; no flush waits for it.</summary>
+    public void Adopt(long count) => Resting += count;
+
+    /// <summary>Counts an event into memory.</summary>
+    /// <returns>The flush that waits for it.</returns>
+    public FlushGeneration? Load(long row)
+    {
+        Resting--;
+        while (_ranges.First?.Value is { } range && range.Last < row)
+            _ranges.RemoveFirst();
+        if (_ranges.First?.Value is not { } found || row < found.First)
+            return null;
+
+        found.Count--;
+        return found.Generation;
+    }
+
+    /// <summary>Forgets all that rests.</summary>
+    /// <returns>How many there were, and the flush that waits for each that one waits for.</returns>
+    public (long Count, IReadOnlyList<FlushGeneration> Generations) Clear()
+    {
+        var generations = _ranges.Where(range => range.Generation is not null)
+            .SelectMany(range => Enumerable.Repeat(range.Generation!, range.Count)).ToList();
+        var count = Resting;
+        _ranges.Clear();
+        Resting = 0;
+        return (count, generations);
+    }
+
+    private sealed class Range(FlushGeneration? generation)
+    {
+        public FlushGeneration? Generation => generation;
+
+        public long First { get; init; }
+
+        public long Last { get; set; }
+
+        public int Count { get; set; }
+    }
+}
