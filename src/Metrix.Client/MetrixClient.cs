@@ -251,11 +251,15 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private async Task<bool> CloseOnceAsync(TimeSpan timeout)
     {
         Custody.Close();
+        var startedAt = _options.TimeProvider.GetTimestamp();
         var stopping = timeout / 20 < LongestStop ? timeout / 20 : LongestStop;
         await FlushAsync(timeout - stopping, isClosing: true).ConfigureAwait(false);
         Custody.Stop();
 
-        await Task.WhenAll(_dispatchers.Values.Select(dispatcher => dispatcher.StopAsync(stopping))).ConfigureAwait(false);
+        // A flush waits for no event of an earlier process; what of them is under way gets what time is left.
+        var left = timeout - stopping - _options.TimeProvider.GetElapsedTime(startedAt);
+        var patience = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        await Task.WhenAll(_dispatchers.Values.Select(dispatcher => dispatcher.StopAsync(patience, stopping))).ConfigureAwait(false);
         var abandoned = 0;
         foreach (var entry in await _outbox.CloseAsync(stopping).ConfigureAwait(false))
         {

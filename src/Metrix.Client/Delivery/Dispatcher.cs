@@ -93,8 +93,9 @@ internal sealed class Dispatcher
     /// <summary>
     /// Ends delivery: breaks off what is under way, and gives everything that is left back to the outbox.
     /// </summary>
-    /// <param name="limit">How long to wait until those who send have seen it.</param>
-    public async Task StopAsync(TimeSpan limit)
+    /// <param name="patience">How long to wait for the answers of requests that are under way.</param>
+    /// <param name="limit">How long to wait then until those who send have seen that it is over.</param>
+    public async Task StopAsync(TimeSpan patience, TimeSpan limit)
     {
         lock (_lock)
         {
@@ -106,6 +107,8 @@ internal sealed class Dispatcher
         await Task.WhenAny(_loop, Task.Delay(limit, _options.TimeProvider)).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _period.DisposeAsync().ConfigureAwait(false);
+
+        await _lanes.WhenEmptyAsync(patience).ConfigureAwait(false);
 
         // Whoever still waits for its answer is taken as it is; that answer will change nothing any more.
         var waiting = await _lanes.CancelAllAsync(limit).ConfigureAwait(false);

@@ -59,6 +59,22 @@ internal sealed class LanePool : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every lane has ended, when no more are opened, but no longer than a limit.</summary>
+    public async Task WhenEmptyAsync(TimeSpan limit)
+    {
+        Task ended;
+        lock (_lock)
+        {
+            _ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_lanes.Count == 0)
+                _ended.TrySetResult();
+            ended = _ended.Task;
+        }
+
+        if (!ended.IsCompleted && limit > TimeSpan.Zero)
+            await Task.WhenAny(ended, Task.Delay(limit, _clock)).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Breaks every request off, and waits until its lane has seen it, but no longer than a limit: a handler may be
     /// anybody's, and not hear of it.
@@ -66,18 +82,13 @@ internal sealed class LanePool : IAsyncDisposable
     /// <returns>The lanes that did not end.</returns>
     public async Task<IReadOnlyCollection<Lane>> CancelAllAsync(TimeSpan limit)
     {
-        Task ended;
         lock (_lock)
         {
-            _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_lanes.Count == 0)
-                _ended.SetResult();
             foreach (var lane in _lanes)
                 lane.CancelIfStartedBy(long.MaxValue);
-            ended = _ended.Task;
         }
 
-        await Task.WhenAny(ended, Task.Delay(limit, _clock)).ConfigureAwait(false);
+        await WhenEmptyAsync(limit).ConfigureAwait(false);
         lock (_lock)
         {
             return [.. _lanes];
