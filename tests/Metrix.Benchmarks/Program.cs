@@ -4,7 +4,8 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Metrix.Benchmarks;
 
-// delivery [events]   the sink against a bare loop of requests, in one run
+// delivery [events]   the client, from memory and from a file, against a bare loop of requests, in one run
+// audit [events]      calls that return when their event is on the disk, on 1, 8 and 64 threads
 // overload [events]   the memory that is held while a server is dead
 // dead-server         how long a log call takes beside a dead server
 // quick               that everything runs, not how fast
@@ -13,6 +14,10 @@ switch (args)
 {
     case ["delivery", .. var rest]:
         await DeliveryBenchmark.RunAsync(rest is [var count] ? int.Parse(count) : 20_000, rounds: 5);
+        return 0;
+
+    case ["audit", .. var rest]:
+        AuditBenchmark.Run(rest is [var audited] ? int.Parse(audited) : 6_400);
         return 0;
 
     case ["overload", .. var rest]:
@@ -25,6 +30,7 @@ switch (args)
 
     case ["quick"]:
         await DeliveryBenchmark.RunAsync(200, rounds: 1);
+        AuditBenchmark.Run(128);
         await PressureBenchmark.OverloadAsync(1_000);
         await PressureBenchmark.DeadServerAsync(1_000, rounds: 1);
         var dry = ManualConfig.Create(DefaultConfig.Instance)

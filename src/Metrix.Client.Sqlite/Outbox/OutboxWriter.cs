@@ -230,11 +230,11 @@ internal sealed class OutboxWriter
 
         // By themselves after a failure: on a full disk they make room for the rest.
         if (_failures > 0)
-            database.InTransaction(() => Delete(database, work));
+            database.InTransaction(() => database.Delete(work.Marks.Select(mark => mark.Row)));
         database.InTransaction(() =>
         {
             if (_failures == 0)
-                Delete(database, work);
+                database.Delete(work.Marks.Select(mark => mark.Row));
             foreach (var letter in work.Letters)
                 database.Bury(letter, now);
             Insert(database, work, saved);
@@ -265,12 +265,6 @@ internal sealed class OutboxWriter
         if (_lettersSinceTrim >= 100)
             Trim();
         WakeApps();
-    }
-
-    private static void Delete(OutboxDatabase database, Work work)
-    {
-        foreach (var mark in work.Marks)
-            database.Delete(mark.Row);
     }
 
     private void Insert(OutboxDatabase database, Work work, List<Saved> saved)

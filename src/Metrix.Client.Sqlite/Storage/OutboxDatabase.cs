@@ -3,6 +3,7 @@ using System.Globalization;
 using Metrix.Client.Diagnostics;
 using Metrix.Client.Outbox;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Metrix.Client.Sqlite.Storage;
 
@@ -116,15 +117,31 @@ internal sealed class OutboxDatabase : IDisposable
         "DELETE FROM owners WHERE id = $owner AND NOT EXISTS (SELECT 1 FROM events WHERE owner = $owner)", ("$owner", owner)) == 1;
 
     /// <returns>The row.</returns>
-    public long Insert(long owner, bool isResting, OutboxEntry entry) => (long)Command(
-        """
-        INSERT INTO events (owner, resting, app, slug, accepted_at, body)
-        VALUES ($owner, $resting, $app, $slug, $accepted, $body) RETURNING id
-        """,
-        ("$owner", owner), ("$resting", isResting ? 1L : 0L), ("$app", entry.App.AppId), ("$slug", entry.Slug),
-        ("$accepted", entry.AcceptedAt), ("$body", entry.Body)).ExecuteScalar()!;
+    public long Insert(long owner, bool isResting, OutboxEntry entry)
+    {
+        Run(
+            """
+            INSERT INTO events (owner, resting, app, slug, accepted_at, body)
+            VALUES ($owner, $resting, $app, $slug, $accepted, $body)
+            """,
+            ("$owner", owner), ("$resting", isResting ? 1L : 0L), ("$app", entry.App.AppId), ("$slug", entry.Slug),
+            ("$accepted", entry.AcceptedAt), ("$body", entry.Body));
+        return raw.sqlite3_last_insert_rowid(_connection.Handle);
+    }
 
-    public void Delete(long row) => Run("DELETE FROM events WHERE id = $row", ("$row", row));
+    /// <summary>Deletes rows. Those that follow one another, as most do, go by one statement.</summary>
+    public void Delete(IEnumerable<long> rows)
+    {
+        var sorted = rows.Order().ToArray();
+        for (var first = 0; first < sorted.Length;)
+        {
+            var last = first;
+            while (last + 1 < sorted.Length && sorted[last + 1] <= sorted[last] + 1)
+                last++;
+            Run("DELETE FROM events WHERE id BETWEEN $first AND $last", ("$first", sorted[first]), ("$last", sorted[last]));
+            first = last + 1;
+        }
+    }
 
     /// <summary>Takes an owner's oldest events that rest into its memory, in their order.</summary>
     public IReadOnlyList<StoredEvent> TakeResting(long owner, string appId, int max)
