@@ -119,16 +119,16 @@ public sealed class MetrixOutboxFile : IDisposable
 
     /// <summary>Writes all dead letters as JSON, one a line, the oldest first; the body is JSON within it.</summary>
     /// <param name="into">Where to.</param>
+    /// <param name="progress">Called after each with how many are written, of how many. Default null.</param>
     /// <returns>How many.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
-    public int ExportDeadLetters(TextWriter into)
-    {
-        ArgumentNullException.ThrowIfNull(into);
-        var letters = ReadDeadLetters();
-        foreach (var letter in letters)
-            into.WriteLine(LineOf(letter));
-        return letters.Count;
-    }
+    public int ExportDeadLetters(TextWriter into, Action<int, int>? progress = null) =>
+        Export(ReadDeadLetters(), into, Write, progress);
+
+    /// <summary>Writes all that waits as JSON, one a line, the oldest first; the body is JSON within it.</summary>
+    /// <inheritdoc cref="ExportDeadLetters"/>
+    public int ExportPending(TextWriter into, Action<int, int>? progress = null) =>
+        Export(ReadPending(int.MaxValue), into, Write, progress);
 
     /// <summary>
     /// Lets dead letters wait again, as if they were new. A running application takes them up within some seconds, and else the
@@ -185,31 +185,53 @@ public sealed class MetrixOutboxFile : IDisposable
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static string LineOf(MetrixDeadLetter letter)
+    private static int Export<T>(IReadOnlyList<T> all, TextWriter into, Action<Utf8JsonWriter, T> write, Action<int, int>? progress)
     {
+        ArgumentNullException.ThrowIfNull(into);
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        for (var i = 0; i < all.Count; i++)
         {
+            stream.SetLength(0);
+            writer.Reset();
             writer.WriteStartObject();
-            writer.WriteNumber("id", letter.Id);
-            writer.WriteString("app", letter.AppId);
-            writer.WriteString("slug", letter.Slug);
-            writer.WriteString("acceptedAt", letter.AcceptedAt);
-            writer.WriteString("diedAt", letter.DiedAt);
-            writer.WriteString("state", letter.State);
-            writer.WriteString("reason", letter.Reason);
-            if (letter.Status is { } status)
-                writer.WriteNumber("status", status);
-            if (letter.Answer is not null)
-                writer.WriteString("answer", letter.Answer);
-            writer.WritePropertyName("body");
-            if (letter.Body is null)
-                writer.WriteNullValue();
-            else
-                writer.WriteRawValue(letter.Body);
+            write(writer, all[i]);
             writer.WriteEndObject();
+            writer.Flush();
+            into.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+            progress?.Invoke(i + 1, all.Count);
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return all.Count;
+    }
+
+    private static void Write(Utf8JsonWriter writer, MetrixPendingEvent pending)
+    {
+        writer.WriteNumber("id", pending.Id);
+        writer.WriteString("app", pending.AppId);
+        writer.WriteString("slug", pending.Slug);
+        writer.WriteString("acceptedAt", pending.AcceptedAt);
+        writer.WritePropertyName("body");
+        writer.WriteRawValue(pending.Body);
+    }
+
+    private static void Write(Utf8JsonWriter writer, MetrixDeadLetter letter)
+    {
+        writer.WriteNumber("id", letter.Id);
+        writer.WriteString("app", letter.AppId);
+        writer.WriteString("slug", letter.Slug);
+        writer.WriteString("acceptedAt", letter.AcceptedAt);
+        writer.WriteString("diedAt", letter.DiedAt);
+        writer.WriteString("state", letter.State);
+        writer.WriteString("reason", letter.Reason);
+        if (letter.Status is { } status)
+            writer.WriteNumber("status", status);
+        if (letter.Answer is not null)
+            writer.WriteString("answer", letter.Answer);
+        writer.WritePropertyName("body");
+        if (letter.Body is null)
+            writer.WriteNullValue();
+        else
+            writer.WriteRawValue(letter.Body);
     }
 }

@@ -21,12 +21,36 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">What is set for it beside what is set for the tests.</param>
     public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
+        string program, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment) =>
+        Start(program, arguments, isErrorRead: false, environment);
+
+    /// <summary>Runs a program that stands beside the tests to its end.</summary>
+    /// <param name="program">The name of its assembly.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="environment">What is set for it beside what is set for the tests.</param>
+    /// <returns>Its exit code, and what it wrote.</returns>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string program, IEnumerable<string> arguments, string input = "", params IEnumerable<(string Name, string Value)> environment)
+    {
+        await using var child = Start(program, arguments, isErrorRead: true, environment);
+        await child._process.StandardInput.WriteAsync(input);
+        child._process.StandardInput.Close();
+        var error = child._process.StandardError.ReadToEndAsync();
+        var output = await child.ReadToEndAsync();
+        await child.WaitForExitAsync();
+        return (child.ExitCode, output, await error);
+    }
+
+    private static ChildProcess Start(
+        string program, IEnumerable<string> arguments, bool isErrorRead, IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = isErrorRead,
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
             WorkingDirectory = AppContext.BaseDirectory,
         };
         foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, program + ".dll")).Prepend("exec"))

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Metrix.Emulator;
+using Spectre.Console;
+
+namespace Metrix.Tool.Commands;
+
+/// <summary><c>metrix emulator</c>: Metrix on this machine, with its page.</summary>
+internal static class EmulatorCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port")
+        {
+            Description = "The port to listen on; 0 takes a free one.",
+            DefaultValueFactory = _ => 5080,
+        };
+        var apps = new Option<string[]>("--app")
+        {
+            Description = "An app and its dev-key, as ID:KEY; once for each app. Without any, every app and key is taken.",
+            DefaultValueFactory = _ => [],
+        };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65_535)
+                result.AddError("--port takes a number from 0 to 65535.");
+        });
+        apps.Validators.Add(result =>
+        {
+            // A key may hold a colon, an app id does not. The value is not quoted: it may be a key.
+            if (result.Tokens.Any(token => token.Value.IndexOf(':') <= 0 || token.Value.EndsWith(':')))
+                result.AddError("--app takes ID:KEY.");
+        });
+
+        var command = new Command("emulator", "Runs Metrix on this machine until Ctrl+C, and shows what arrives on a page.") { port, apps };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(port), parsed.GetValue(apps)!, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int port, string[] apps, CancellationToken cancellation)
+    {
+        var options = new MetrixEmulatorOptions { Port = port };
+        foreach (var parts in apps.Select(app => app.Split(':', 2)))
+            options.Apps[parts[0]] = parts[1];
+
+        try
+        {
+            await using var emulator = await MetrixEmulator.StartAsync(options);
+            Terminal.Out.WriteLine($"The Metrix emulator listens on {emulator.Endpoint}");
+            Terminal.Out.WriteLine(apps.Length == 0 ? "It takes every app id with any key." : $"It knows the apps {string.Join(", ", options.Apps.Keys)}.");
+            Terminal.Out.WriteLine("Open the address in a browser to see each event as it arrives. Ctrl+C ends it.");
+            var ended = new TaskCompletionSource();
+            await using (cancellation.Register(ended.SetResult))
+                await ended.Task;
+            return ExitCode.Well;
+        }
+        catch (IOException taken)
+        {
+            return Terminal.Fail(taken.Message);
+        }
+    }
+}
