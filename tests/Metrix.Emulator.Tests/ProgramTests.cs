@@ -64,7 +64,7 @@ public class ProgramTests
 
         Assert.Equal(0, await program.ExitAsync());
         Assert.Equal(
-            $"It knows the apps android.\nWhat arrived: {address}api/events and {address}api/rejected\n",
+            $"It knows the apps android.\nSee what arrives: {address} in a browser, {address}api/events for scripts\n",
             await program.Output.ReadToEndAsync(Cancel));
         Assert.Equal("", await program.Errors.ReadToEndAsync(Cancel));
     }
@@ -77,6 +77,8 @@ public class ProgramTests
     [InlineData("--app takes ID:KEY.", "--app", Some.Key)]
     [InlineData("--app takes ID:KEY.", "--app", ":" + Some.Key)]
     [InlineData("--app names an app twice.", "--app", "a:" + Some.Key, "--app", "a:" + Some.Key)]
+    [InlineData("--slug takes NAME=SLUG.", "--slug", Some.Key)]
+    [InlineData("--slug names an event twice.", "--slug", "Purchase=taqsq", "--slug", "Purchase=qzrtw")]
     [InlineData("An argument is unknown.", Some.Key)]
     public async Task A_wrong_argument_is_explained_and_never_quoted(string mistake, params string[] arguments)
     {
