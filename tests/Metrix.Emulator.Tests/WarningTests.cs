@@ -98,8 +98,8 @@ public class WarningTests
         var options = Some.Options();
         options.Slugs["Purchase"] = "Purchase-1";
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
-        await emulator.AcceptsAsync(NowWith(("eventSlug", "\"Purchase-1\"")));
-        await emulator.AcceptsAsync(NowWith(("eventSlug", "\"taqsq\"")));
+        await emulator.AcceptsAsync(Some.EventNow(("eventSlug", "\"Purchase-1\"")));
+        await emulator.AcceptsAsync(Some.EventNow(("eventSlug", "\"taqsq\"")));
 
         Assert.Empty(emulator.Events[0].Warnings);
         Assert.Equal(
@@ -111,7 +111,7 @@ public class WarningTests
     public async Task Warnings_are_in_the_list_of_the_API()
     {
         await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
-        await emulator.AcceptsAsync(NowWith(("eventSlug", "\"Purchase\"")));
+        await emulator.AcceptsAsync(Some.EventNow(("eventSlug", "\"Purchase\"")));
         var warning = Assert.Single(
             Assert.Single(await emulator.ListAsync("api/events")).GetProperty("warnings").EnumerateArray());
 
@@ -122,13 +122,10 @@ public class WarningTests
     private static string Quoted(DateTimeOffset time) =>
         $"\"{time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}\"";
 
-    private static string NowWith(params (string Name, string? Json)[] changes) =>
-        Some.Event([("eventTime", Quoted(DateTimeOffset.UtcNow)), .. changes]);
-
     private static async Task<IReadOnlyList<EventWarning>> WarningsAsync(params (string Name, string? Json)[] changes)
     {
         await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
-        await emulator.AcceptsAsync(NowWith(changes));
+        await emulator.AcceptsAsync(Some.EventNow(changes));
         return emulator.Events[0].Warnings;
     }
 }
