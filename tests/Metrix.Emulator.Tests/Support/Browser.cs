@@ -45,6 +45,9 @@ public sealed class Browser : IAsyncLifetime
             Assert.Skip(reason);
         }
 
+        // The window of the test before: it would go on looking for its emulator, and the tests come one after the other.
+        foreach (var former in _browser.Contexts) await former.CloseAsync();
+
         options ??= new();
         options.ViewportSize ??= new() { Width = 1280, Height = 800 };
         var context = await _browser.NewContextAsync(options);
