@@ -171,6 +171,7 @@ public class FaultTests
     [InlineData("{}", null)]
     [InlineData("[", null)]
     [InlineData("[1]", "[0]")]
+    [InlineData("""[{"\ud83d":1}]""", null)]
     [InlineData("""[{},{"staus":503}]""", "[1].staus")]
     [InlineData("""[{"status":"503"}]""", "[0].status")]
     [InlineData("""[{"status":99}]""", "[0].status")]

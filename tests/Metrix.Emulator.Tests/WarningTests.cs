@@ -11,7 +11,7 @@ public class WarningTests
     public async Task An_event_that_is_all_right_has_none()
     {
         Assert.Empty(await WarningsAsync(
-            ("customAttributes", """{"_currency":"IRR","OrderId":"12345","Phone":"09121234567","Zip":"12","City":"تهران","empty":""}"""),
+            ("customAttributes", """{"_currency":"IRR","OrderId":"12345","order_id":"12345","ID":"1","Phone":"09121234567","Zip":"12","City":"تهران","empty":""}"""),
             ("customMetrics", """{"_revenue":12.5}""")));
     }
 
@@ -24,6 +24,7 @@ public class WarningTests
     [InlineData("eventTime", "\"1559047522000000\"", "eventTime", "has 16 digits: more than milliseconds have")]
     [InlineData("eventTime", "\"99999999999999999999\"", "eventTime", "has 20 digits: more than milliseconds have")]
     [InlineData("customAttributes", "{\"Amount\":\"130.5\"}", "customAttributes.Amount", "is a number sent as text")]
+    [InlineData("customAttributes", "{\"Paid\":\"130\"}", "customAttributes.Paid", "is a number sent as text")]
     [InlineData("customAttributes", "{\"Count\":\"-3\"}", "customAttributes.Count", "is a number sent as text")]
     [InlineData("customAttributes", "{\"_currency\":\"Toman\"}", "customAttributes._currency", "is none of the currencies")]
     [InlineData("customMetrics", "{\"_revenue\":1}", "customMetrics._revenue", "has no currency")]

@@ -40,6 +40,10 @@ internal static class FaultJson
         {
             return Bad($"the body is not JSON: {notJson.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            return Bad("a name in the body has an escape that is half of a character");
+        }
     }
 
     public static void Write(Utf8JsonWriter json, IEnumerable<Fault> faults)

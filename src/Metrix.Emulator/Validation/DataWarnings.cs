@@ -52,7 +52,12 @@ internal static class DataWarnings
         double.TryParse(
             value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _) &&
         value[0] != '+' &&
-        !Identifiers.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        !Identifiers.Any(word => EndsWithWord(name, word));
+
+    // OrderId and order_id, but not Paid.
+    private static bool EndsWithWord(string name, string word) =>
+        name.EndsWith(word, StringComparison.OrdinalIgnoreCase) &&
+        (name.Length == word.Length || !char.IsLetter(name[^(word.Length + 1)]) || char.IsUpper(name[^word.Length]));
 
     private static EventWarning? Revenue(ReceivedEvent received)
     {
