@@ -23,6 +23,17 @@ public class ProgramTests
     }
 
     [Fact]
+    public async Task It_knows_the_names_of_the_slugs_that_it_is_told()
+    {
+        using var program = EmulatorProgram.Start(["--slug", "Purchase=taqsq"]);
+        var address = await AddressAsync(program);
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "any", "any"));
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+
+        Assert.Contains("\"eventName\":\"Purchase\"", await client.GetStringAsync(new Uri(address, "api/events/1"), Cancel));
+    }
+
+    [Fact]
     public async Task Settings_that_were_meant_for_others_do_not_reach_it()
     {
         var directory = Directory.CreateTempSubdirectory();

@@ -13,7 +13,7 @@ public class LookTests(Browser browser)
     public async Task It_is_light_or_dark_as_the_user_has_it_and_can_be_read(ColorScheme scheme)
     {
         await using var emulator = await StartAsync();
-        var page = await browser.OpenAsync(emulator, new() { ColorScheme = scheme });
+        var page = await browser.OpenAsync(emulator, scheme: scheme);
         await page.Locator(".row").First.ClickAsync();
         await Expect(page.Locator("#details .note").First).ToBeVisibleAsync();
 
@@ -29,7 +29,7 @@ public class LookTests(Browser browser)
     public async Task At_360_pixels_all_is_within_reach()
     {
         await using var emulator = await StartAsync();
-        var page = await browser.OpenAsync(emulator, new() { ViewportSize = new() { Width = 360, Height = 640 } });
+        var page = await browser.OpenAsync(emulator, width: 360, height: 640);
         foreach (var id in (string[])["pause", "faults-toggle", "clear", "filter-text", "filter-slug", "filter-app", "filter-user"])
             await InReachAsync(page.Locator($"#{id}"));
         await InReachAsync(page.Locator(".row .data").First);

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Metrix.Emulator.Tests.Support;
 
 /// <summary>
-/// The Chromium that the machine has, one for all tests of a class; nothing is downloaded. Without one the tests are
+/// The Chromium that the machine has, one for all tests of the page; nothing is downloaded. Without one the tests are
 /// skipped, unless METRIX_REQUIRE_BROWSER is 1: then they fail.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
@@ -13,6 +13,7 @@ public sealed class Browser : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IPage? _page;
 
     public async ValueTask InitializeAsync()
     {
@@ -27,6 +28,10 @@ public sealed class Browser : IAsyncLifetime
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
             ],
         });
+        var context = await _browser.NewContextAsync();
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        context.SetDefaultTimeout(15_000);
+        _page = await context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -35,27 +40,21 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A window of its own that may use the clipboard, showing the emulator's page once that is live.</summary>
-    public async Task<IPage> OpenAsync(MetrixEmulator emulator, BrowserNewContextOptions? options = null)
+    /// <summary>The emulator's page once it is live. The tests come one after the other, and share its window.</summary>
+    public async Task<IPage> OpenAsync(
+        MetrixEmulator emulator, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
     {
-        if (_browser is null)
+        if (_page is null)
         {
             const string reason = "There is no Chromium here: install it, such as with apt-get install chromium.";
             if (Environment.GetEnvironmentVariable("METRIX_REQUIRE_BROWSER") == "1") Assert.Fail(reason);
             Assert.Skip(reason);
         }
 
-        // The window of the test before: it would go on looking for its emulator, and the tests come one after the other.
-        foreach (var former in _browser.Contexts) await former.CloseAsync();
-
-        options ??= new();
-        options.ViewportSize ??= new() { Width = 1280, Height = 800 };
-        var context = await _browser.NewContextAsync(options);
-        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        context.SetDefaultTimeout(15_000);
-        var page = await context.NewPageAsync();
-        await page.GotoAsync(emulator.Endpoint.ToString());
-        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("live");
-        return page;
+        await _page.SetViewportSizeAsync(width, height);
+        await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await _page.GotoAsync(emulator.Endpoint.ToString());
+        await Assertions.Expect(_page.Locator("#connection")).ToHaveTextAsync("live");
+        return _page;
     }
 }
