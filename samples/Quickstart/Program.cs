@@ -10,9 +10,12 @@ SelfLog.Enable(Console.Error);
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 using var counters = new Counters();
 
-// Metrix on this machine, with the app that appsettings.json names.
-await using var emulator = await MetrixEmulator.StartAsync(
-    new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
+// Metrix on this machine, with the app and the slugs that appsettings.json names.
+await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+{
+    Apps = { ["your-app-id"] = "your-dev-key" },
+    Slugs = { ["Purchase"] = "taqsq", ["Refund"] = "qzrtw", ["POST /checkout"] = "xkcvb" },
+});
 
 var builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -51,7 +54,8 @@ else
 Report.Print(emulator.Events, emulator.Rejected, counters);
 if (stays)
 {
-    Console.WriteLine($"The shop is at {client.BaseAddress}, the emulator at {emulator.Endpoint}api/events. Ctrl+C ends both.");
+    Console.WriteLine($"The shop is at {client.BaseAddress}. Ctrl+C ends it and the emulator, whose page shows what arrives:");
+    Console.WriteLine(emulator.Endpoint);
     await shop.WaitForShutdownAsync();
     await CloseAsync();
     return 0;

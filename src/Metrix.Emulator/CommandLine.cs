@@ -7,11 +7,12 @@ namespace Metrix.Emulator;
 internal static class CommandLine
 {
     public const string Usage = """
-        Usage: Metrix.Emulator [--port PORT] [--address ADDRESS] [--app ID:KEY]...
+        Usage: Metrix.Emulator [--port PORT] [--address ADDRESS] [--app ID:KEY]... [--slug NAME=SLUG]...
 
           --port PORT        the port to listen on; 0, the default, takes any free one
           --address ADDRESS  the IP address to listen on; 127.0.0.1 by default
           --app ID:KEY       an app and its dev-key, once for each app; without any, every app and key is taken
+          --slug NAME=SLUG   an event that the panel knows, once for each; without any, every slug of its shape is well
         """;
 
     /// <summary>The options, or what is wrong with the arguments; it quotes none, as one may be a key.</summary>
@@ -46,6 +47,11 @@ internal static class CommandLine
                 var parts = value.Split(':', 2, StringSplitOptions.TrimEntries);
                 if (parts.Length < 2 || parts[0].Length == 0 || parts[1].Length == 0) return "--app takes ID:KEY.";
                 if (!options.Apps.TryAdd(parts[0], parts[1])) return "--app names an app twice.";
+                return null;
+            case "--slug":
+                var entry = value.Split('=', 2, StringSplitOptions.TrimEntries);
+                if (entry.Length < 2 || entry[0].Length == 0 || entry[1].Length == 0) return "--slug takes NAME=SLUG.";
+                if (!options.Slugs.TryAdd(entry[0], entry[1])) return "--slug names an event twice.";
                 return null;
             default:
                 return "An argument is unknown.";

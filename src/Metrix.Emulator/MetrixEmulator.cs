@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Metrix.Emulator.Faults;
 using Metrix.Emulator.Http;
 using Metrix.Emulator.Store;
 using Metrix.Emulator.Validation;
@@ -21,16 +22,21 @@ public sealed class MetrixEmulator : IAsyncDisposable
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private readonly EventStore _store;
+    private readonly FaultPlan _faults;
+    private readonly KeyMask _mask;
     private readonly EmulatorServer _server;
 
-    private MetrixEmulator(EventStore store, EmulatorServer server)
+    private MetrixEmulator(EventStore store, FaultPlan faults, KeyMask mask, EmulatorServer server)
     {
         _store = store;
+        _faults = faults;
+        _mask = mask;
         _server = server;
     }
 
     /// <summary>
-    /// Where to send, such as <c>http://127.0.0.1:41234/</c>. An emulator that listens on every address gives loopback.
+    /// Where to send, such as <c>http://127.0.0.1:41234/</c>, and the address of the page in a browser. An emulator that
+    /// listens on every address gives loopback.
     /// </summary>
     public Uri Endpoint => _server.Endpoint;
 
@@ -39,6 +45,21 @@ public sealed class MetrixEmulator : IAsyncDisposable
 
     /// <summary>The rejected requests in order of arrival, as of now: a snapshot, cheap to take.</summary>
     public IReadOnlyList<RejectedRequest> Rejected => _store.Rejected.Items;
+
+    /// <summary>
+    /// The faults that are in force: the first one that takes a request decides its answer, before
+    /// <see cref="MetrixEmulatorOptions.Answer"/> is asked. None at first; setting replaces them all, an empty list takes
+    /// them away. Reading gives those that are not over, with the number of requests that is left to each.
+    /// </summary>
+    public IReadOnlyList<Fault> Faults
+    {
+        get => _faults.Current;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _faults.Set(value);
+        }
+    }
 
     /// <summary>Starts an emulator; it listens when the task completes.</summary>
     /// <param name="options">The options, copied; <see langword="null"/> for the defaults.</param>
@@ -50,8 +71,9 @@ public sealed class MetrixEmulator : IAsyncDisposable
     {
         var settings = new EmulatorSettings(options ?? new MetrixEmulatorOptions());
         var store = new EventStore(settings.Capacity);
-        var server = await EmulatorServer.StartAsync(settings, store, cancellationToken).ConfigureAwait(false);
-        return new MetrixEmulator(store, server);
+        var faults = new FaultPlan(store.Pulse);
+        var server = await EmulatorServer.StartAsync(settings, store, faults, cancellationToken).ConfigureAwait(false);
+        return new MetrixEmulator(store, faults, new KeyMask(settings), server);
     }
 
     /// <summary>Forgets what arrived: events, rejected requests, and the counts that are waited for.</summary>
@@ -116,7 +138,7 @@ public sealed class MetrixEmulator : IAsyncDisposable
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException(ArrivalSummary.Write(awaited, limit, _store.Accepted, _store.Rejected));
+            throw new TimeoutException(ArrivalSummary.Write(awaited, limit, _store.Accepted, _store.Rejected, _mask));
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed class MetrixEmulatorOptions
 
     /// <summary>
     /// The address to listen on, <see cref="IPAddress.Loopback"/> by default. Any other address lets whoever reaches
-    /// this machine send events and read, through <c>/api</c>, what others sent.
+    /// this machine send events, read what others sent, and set faults.
     /// </summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
@@ -21,6 +21,13 @@ public sealed class MetrixEmulatorOptions
     /// key that is not empty.
     /// </summary>
     public IDictionary<string, string> Apps { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The events that the panel knows: name to slug, such as <c>Purchase</c> to <c>taqsq</c>, as in the sink's section
+    /// <c>Slugs</c>. The names are shown beside the slugs, and an event of another slug gets a warning. Empty, the default,
+    /// warns of slugs that are not of the panel's shape.
+    /// </summary>
+    public IDictionary<string, string> Slugs { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
     /// The client addresses whose events count, as the list in the vendor's panel; others are answered 403. Empty, the

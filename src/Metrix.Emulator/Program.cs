@@ -36,7 +36,7 @@ internal static class Program
         Console.WriteLine(options.Apps.Count == 0
             ? "It takes every app id with any key."
             : $"It knows the apps {string.Join(", ", options.Apps.Keys)}.");
-        Console.WriteLine($"What arrived: {endpoint}api/events and {endpoint}api/rejected");
+        Console.WriteLine($"See what arrives: {endpoint} in a browser, {endpoint}api/events for scripts");
         if (!IPAddress.IsLoopback(options.Address)) Console.WriteLine("Others can reach it, and read what arrived.");
     }
 

@@ -6,7 +6,7 @@ namespace Metrix.Emulator;
 public sealed class ReceivedEvent
 {
     /// <summary>For a draft that passed validation: the required texts are there.</summary>
-    internal ReceivedEvent(ReceivedRequest request, EventDraft draft)
+    internal ReceivedEvent(ReceivedRequest request, EventDraft draft, Warnings warnings)
     {
         Request = request;
         MetrixUserId = draft.Texts["metrixUserId"];
@@ -18,6 +18,7 @@ public sealed class ReceivedEvent
         DeviceIp = draft.Texts.GetValueOrDefault("deviceIp");
         CustomAttributes = draft.Attributes.AsReadOnly();
         CustomMetrics = draft.Metrics.AsReadOnly();
+        Warnings = warnings.Of(this);
     }
 
     /// <summary>The request that carried it.</summary>
@@ -49,4 +50,7 @@ public sealed class ReceivedEvent
 
     /// <summary>The metrics; empty when there were none.</summary>
     public IReadOnlyDictionary<string, double> CustomMetrics { get; }
+
+    /// <summary>What passes but looks wrong, in the order of the fields; empty when all is well.</summary>
+    public IReadOnlyList<EventWarning> Warnings { get; }
 }

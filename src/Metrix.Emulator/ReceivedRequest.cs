@@ -8,6 +8,7 @@ public sealed class ReceivedRequest
     internal ReceivedRequest(
         DateTimeOffset receivedAt,
         string appId,
+        string method,
         string path,
         IPAddress remoteAddress,
         IReadOnlyList<KeyValuePair<string, string>> headers,
@@ -18,6 +19,7 @@ public sealed class ReceivedRequest
     {
         ReceivedAt = receivedAt;
         AppId = appId;
+        Method = method;
         Path = path;
         RemoteAddress = remoteAddress;
         Headers = headers;
@@ -53,6 +55,15 @@ public sealed class ReceivedRequest
 
     /// <summary>Names the connection: requests that came over one connection have the same.</summary>
     public string ConnectionId { get; }
+
+    /// <summary>The method as it came.</summary>
+    internal string Method { get; }
+
+    /// <summary>Its number in order of arrival, from 1; given by the store before anyone else sees the request.</summary>
+    internal long Id { get; set; }
+
+    /// <summary>What it was answered instead of the emulator's own answer; set before the store has it.</summary>
+    internal EmulatedAnswer? Answer { get; set; }
 
     /// <summary>Whether the body went on after the bytes in <see cref="Body"/>.</summary>
     internal bool IsBodyCutShort { get; }

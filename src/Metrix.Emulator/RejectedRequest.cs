@@ -3,12 +3,14 @@ namespace Metrix.Emulator;
 /// <summary>A request that was refused, with what it did wrong.</summary>
 public sealed class RejectedRequest
 {
-    internal RejectedRequest(ReceivedRequest request, int status, string reason, string? field)
+    internal RejectedRequest(ReceivedRequest request, int status, string reason, string? field, string advice, bool isByFault)
     {
         Request = request;
         Status = status;
         Reason = reason;
         Field = field;
+        Advice = advice;
+        IsByFault = isByFault;
     }
 
     /// <summary>The request.</summary>
@@ -22,4 +24,10 @@ public sealed class RejectedRequest
 
     /// <summary>The field or header at fault, such as <c>customMetrics.amount</c>, if it is one.</summary>
     public string? Field { get; }
+
+    /// <summary>What to do about it.</summary>
+    public string Advice { get; }
+
+    /// <summary>Whether there is nothing wrong with it: a fault or a delegate had it refused.</summary>
+    internal bool IsByFault { get; }
 }

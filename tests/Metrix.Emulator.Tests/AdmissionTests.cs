@@ -146,8 +146,9 @@ public class AdmissionTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("favicon.ico")]
+    [InlineData("page/other.js")]
+    [InlineData("page/../index.html/")]
     [InlineData("inappevent")]
     [InlineData("inappevent/")]
     [InlineData("api/other")]

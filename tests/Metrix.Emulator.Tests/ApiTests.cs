@@ -161,61 +161,6 @@ public class ApiTests
         Assert.All(listed, item => Assert.Equal(text, item.GetProperty("customAttributes").GetProperty("a").GetString()));
     }
 
-    [Theory]
-    [InlineData("evil.example", 403)]
-    [InlineData("evil.example:5080", 403)]
-    [InlineData("127.0.0.1.evil.example", 403)]
-    [InlineData("localhost.evil.example", 403)]
-    [InlineData("localhost", 200)]
-    [InlineData("LOCALHOST:5080", 200)]
-    [InlineData("127.0.0.1", 200)]
-    [InlineData("[::1]:5080", 200)]
-    public async Task A_page_of_another_name_may_not_look(string host, int status)
-    {
-        await using var emulator = await StartAsync();
-        foreach (var path in (string[])["api/events", "api/rejected"])
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.Host = host;
-            using var answer = await emulator.SendAsync(request);
-            Assert.Equal(status, (int)answer.StatusCode);
-        }
-    }
-
-    [Fact]
-    public async Task A_page_of_another_name_may_not_delete()
-    {
-        await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Delete, "api/events");
-        request.Headers.Host = "evil.example";
-        await emulator.SendAsync(request).RefusalAsync(403);
-
-        Assert.Single(emulator.Events);
-    }
-
-    [Fact]
-    public async Task An_event_may_be_sent_under_any_name()
-    {
-        await using var emulator = await StartAsync();
-        using var connection = await RawConnection.OpenAsync(emulator);
-        await connection.SendAsync(
-            $"POST /inappevent/{Some.App} HTTP/1.1\r\nHost: analytics.metrix.ir\r\nAuthorization: {Some.Key}\r\n" +
-            $"Content-Type: application/json\r\nContent-Length: {Some.Event().Length}\r\n\r\n{Some.Event()}");
-
-        Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
-    }
-
-    [Fact]
-    public async Task When_it_listens_on_all_addresses_it_may_have_a_name()
-    {
-        await using var emulator = await StartAsync(options => options.Address = IPAddress.Any);
-        using var answer = await emulator.SendAsync(
-            new HttpRequestMessage(HttpMethod.Get, "api/events") { Headers = { Host = "emulator.internal" } });
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
     [Fact]
     public async Task The_key_is_never_shown()
     {

@@ -23,6 +23,17 @@ public class ProgramTests
     }
 
     [Fact]
+    public async Task It_knows_the_names_of_the_slugs_that_it_is_told()
+    {
+        using var program = EmulatorProgram.Start(["--slug", "Purchase=taqsq"]);
+        var address = await AddressAsync(program);
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "any", "any"));
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+
+        Assert.Contains("\"eventName\":\"Purchase\"", await client.GetStringAsync(new Uri(address, "api/events/1"), Cancel));
+    }
+
+    [Fact]
     public async Task Settings_that_were_meant_for_others_do_not_reach_it()
     {
         var directory = Directory.CreateTempSubdirectory();
@@ -64,7 +75,7 @@ public class ProgramTests
 
         Assert.Equal(0, await program.ExitAsync());
         Assert.Equal(
-            $"It knows the apps android.\nWhat arrived: {address}api/events and {address}api/rejected\n",
+            $"It knows the apps android.\nSee what arrives: {address} in a browser, {address}api/events for scripts\n",
             await program.Output.ReadToEndAsync(Cancel));
         Assert.Equal("", await program.Errors.ReadToEndAsync(Cancel));
     }
@@ -77,6 +88,8 @@ public class ProgramTests
     [InlineData("--app takes ID:KEY.", "--app", Some.Key)]
     [InlineData("--app takes ID:KEY.", "--app", ":" + Some.Key)]
     [InlineData("--app names an app twice.", "--app", "a:" + Some.Key, "--app", "a:" + Some.Key)]
+    [InlineData("--slug takes NAME=SLUG.", "--slug", Some.Key)]
+    [InlineData("--slug names an event twice.", "--slug", "Purchase=taqsq", "--slug", "Purchase=qzrtw")]
     [InlineData("An argument is unknown.", Some.Key)]
     public async Task A_wrong_argument_is_explained_and_never_quoted(string mistake, params string[] arguments)
     {

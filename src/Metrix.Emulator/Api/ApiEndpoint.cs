@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Metrix.Emulator.Http;
 using Metrix.Emulator.Store;
 using Metrix.Emulator.Validation;
@@ -7,27 +6,40 @@ using Microsoft.AspNetCore.Http;
 
 namespace Metrix.Emulator.Api;
 
-/// <summary>Shows what arrived to a person or a script at this machine.</summary>
-internal sealed class ApiEndpoint(EventStore store, EventJson eventJson, HostGuard guard)
+/// <summary>Shows what arrived to the page, a person or a script at this machine, and takes faults from them.</summary>
+internal sealed class ApiEndpoint(
+    EventStore store, EventJson eventJson, DetailJson detailJson, StreamEndpoint stream, FaultEndpoint faults)
 {
-    private const int FlushBytes = 32 * 1024;
+    private const string EventPrefix = "/api/events/";
 
-    private delegate void Write<in T>(Utf8JsonWriter json, long id, T item);
+    private static readonly string[] Paths =
+    [
+        "/api/events", "/api/events/{id}", "/api/faults", "/api/openapi.json", "/api/rejected", "/api/stats", "/api/stream",
+    ];
 
     public Task HandleAsync(HttpContext context, string path)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!guard.Allows(context.Request.Host))
-            return context.RefuseAsync(new Problem(403, "the Host is neither localhost nor an IP address", "Host"));
-
         return (path, context.Request.Method) switch
         {
-            ("/api/events", "GET") => ListAsync<ReceivedEvent>(context, store.Accepted, eventJson.Write),
+            ("/api/events", "GET") => ListJson.ListAsync(context, store.Accepted, eventJson.Write),
             ("/api/events", "DELETE") => Clear(context),
             ("/api/events", _) => RefuseMethodAsync(context, "GET, DELETE"),
-            ("/api/rejected", "GET") => ListAsync<RejectedRequest>(context, store.Rejected, eventJson.Write),
+            ("/api/rejected", "GET") => ListJson.ListAsync(context, store.Rejected, eventJson.Write),
             ("/api/rejected", _) => RefuseMethodAsync(context, "GET"),
-            _ => context.RefuseAsync(new Problem(404, "there is nothing at this path")),
+            ("/api/stats", "GET") =>
+                context.WriteAsync(json => StatsJson.Write(json, store.Tally, store.Look().Count)),
+            ("/api/stats", _) => RefuseMethodAsync(context, "GET"),
+            ("/api/stream", "GET") => stream.SendAsync(context),
+            ("/api/stream", _) => RefuseMethodAsync(context, "GET"),
+            ("/api/faults", "GET") => faults.ShowAsync(context),
+            ("/api/faults", "PUT") => faults.SetAsync(context),
+            ("/api/faults", "DELETE") => faults.ClearAsync(context),
+            ("/api/faults", _) => RefuseMethodAsync(context, "GET, PUT, DELETE"),
+            ("/api/openapi.json", "GET") => OpenApiAsync(context),
+            ("/api/openapi.json", _) => RefuseMethodAsync(context, "GET"),
+            _ when path.StartsWith(EventPrefix, StringComparison.Ordinal) => EventAsync(context, path[EventPrefix.Length..]),
+            _ => context.RefuseAsync(new Problem(404, $"there is nothing at this path; there is {string.Join(", ", Paths)}")),
         };
     }
 
@@ -38,40 +50,22 @@ internal sealed class ApiEndpoint(EventStore store, EventJson eventJson, HostGua
         return Task.CompletedTask;
     }
 
+    private Task EventAsync(HttpContext context, string text)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method)) return RefuseMethodAsync(context, "GET");
+        var view = store.Look();
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && view.Find(id) is { } found
+            ? context.WriteAsync(json => detailJson.Write(json, found, view))
+            : context.RefuseAsync(new Problem(404, "there is no request of this id, or it is no longer kept", "id"));
+    }
+
+    private static Task OpenApiAsync(HttpContext context) =>
+        context.WriteAsync(StatusCodes.Status200OK, EmbeddedFile.Read("Api/openapi.json"));
+
     private static Task RefuseMethodAsync(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;
         var method = context.Request.Method;
         return context.RefuseAsync(new Problem(405, $"the method is {method}: this path takes {allowed}"));
-    }
-
-    private static Task ListAsync<T>(HttpContext context, LogSnapshot<T> log, Write<T> write)
-    {
-        if (!context.Request.Query.TryGetValue("limit", out var text)) return WriteAsync(context, log, 0, write);
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            ? WriteAsync(context, log, Math.Max(0, log.Items.Count - limit), write)
-            : context.RefuseAsync(new Problem(400, "limit is not a number: so many of the newest are shown", "limit"));
-    }
-
-    // Flushed as it goes: a full store is far larger than what should be held in memory for one answer.
-    private static async Task WriteAsync<T>(HttpContext context, LogSnapshot<T> log, int first, Write<T> write)
-    {
-        context.Response.ContentType = JsonAnswer.ContentType;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        using var json = new Utf8JsonWriter(context.Response.BodyWriter, JsonAnswer.Readable);
-        var flushed = 0L;
-        json.WriteStartArray();
-        for (var index = first; index < log.Items.Count; index++)
-        {
-            write(json, log.FirstId + index, log.Items[index]);
-            if (json.BytesCommitted + json.BytesPending - flushed < FlushBytes) continue;
-
-            json.Flush();
-            flushed = json.BytesCommitted;
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -7,10 +7,10 @@ namespace Metrix.Emulator.Api;
 /// <summary>Writes what arrived as JSON. Headers are left out and dev-keys masked, wherever they stand.</summary>
 internal sealed class EventJson(KeyMask mask)
 {
-    public void Write(Utf8JsonWriter json, long id, ReceivedEvent received)
+    public void Write(Utf8JsonWriter json, ReceivedEvent received)
     {
         var request = received.Request;
-        Begin(json, id, request);
+        Begin(json, request);
         Text(json, request, "metrixUserId", received.MetrixUserId);
         Text(json, request, "metrixSessionId", received.MetrixSessionId);
         Text(json, request, "advertisingId", received.AdvertisingId);
@@ -25,23 +25,35 @@ internal sealed class EventJson(KeyMask mask)
         json.WriteStartObject("customMetrics"u8);
         foreach (var (name, value) in received.CustomMetrics) json.WriteNumber(mask.Hide(request, name), value);
         json.WriteEndObject();
+        json.WriteStartArray("warnings"u8);
+        foreach (var warning in received.Warnings)
+        {
+            json.WriteStartObject();
+            Text(json, request, "field", warning.Field);
+            Text(json, request, "text", warning.ToString());
+            json.WriteString("advice"u8, warning.Advice);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         End(json, request);
     }
 
-    public void Write(Utf8JsonWriter json, long id, RejectedRequest rejected)
+    public void Write(Utf8JsonWriter json, RejectedRequest rejected)
     {
         var request = rejected.Request;
-        Begin(json, id, request);
+        Begin(json, request);
         json.WriteNumber("status"u8, rejected.Status);
         Text(json, request, "reason", rejected.Reason);
         Text(json, request, "field", rejected.Field);
+        json.WriteString("advice"u8, rejected.Advice);
         End(json, request);
     }
 
-    private void Begin(Utf8JsonWriter json, long id, ReceivedRequest request)
+    private void Begin(Utf8JsonWriter json, ReceivedRequest request)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, id);
+        json.WriteNumber("id"u8, request.Id);
         json.WriteString("receivedAt"u8, request.ReceivedAt);
         Text(json, request, "appId", request.AppId);
     }

@@ -1,4 +1,5 @@
 using Metrix.Emulator.Api;
+using Metrix.Emulator.Page;
 using Metrix.Emulator.Validation;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Metrix.Emulator.Http;
 
 /// <summary>Sends each request to its endpoint.</summary>
-internal sealed class EmulatorApplication(EventEndpoint events, ApiEndpoint api) : IHttpApplication<HttpContext>
+internal sealed class EmulatorApplication(EventEndpoint events, ApiEndpoint api, SiteGuard guard)
+    : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -20,14 +22,17 @@ internal sealed class EmulatorApplication(EventEndpoint events, ApiEndpoint api)
         var target = RequestTarget.Of(context);
         try
         {
-            if (target.Path.StartsWith("/api/", StringComparison.Ordinal))
-                await api.HandleAsync(context, target.Path).ConfigureAwait(false);
             // What is posted elsewhere is most likely an event on a wrong path: kept, so that its sender can be told
             // why nothing arrived. A browser that asks for an icon is not.
-            else if (target.AppId.Length > 0 || HttpMethods.IsPost(context.Request.Method))
+            var isApi = target.Path.StartsWith("/api/", StringComparison.Ordinal);
+            if (target.AppId.Length > 0 || (HttpMethods.IsPost(context.Request.Method) && !isApi))
                 await events.HandleAsync(context, target).ConfigureAwait(false);
+            else if (guard.Check(context.Request) is { } problem)
+                await context.RefuseAsync(problem).ConfigureAwait(false);
+            else if (isApi)
+                await api.HandleAsync(context, target.Path).ConfigureAwait(false);
             else
-                await context.RefuseAsync(new Problem(404, "there is nothing at this path")).ConfigureAwait(false);
+                await PageEndpoint.SendAsync(context, target.Path).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

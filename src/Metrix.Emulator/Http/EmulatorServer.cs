@@ -1,5 +1,6 @@
 using System.Net;
 using Metrix.Emulator.Api;
+using Metrix.Emulator.Faults;
 using Metrix.Emulator.Store;
 using Metrix.Emulator.Validation;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -32,7 +33,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
     public Uri Endpoint { get; }
 
     public static async Task<EmulatorServer> StartAsync(
-        EmulatorSettings settings, EventStore store, CancellationToken cancellationToken)
+        EmulatorSettings settings, EventStore store, FaultPlan faults, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         // The size of a body is the event endpoint's to judge, and a client that stands in a debugger is no attacker.
@@ -50,8 +51,15 @@ internal sealed class EmulatorServer : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var mask = new KeyMask(settings);
         var application = new EmulatorApplication(
-            new EventEndpoint(new Validator(settings, mask), new Script(settings.Answer, mask), store, stopping.Token),
-            new ApiEndpoint(store, new EventJson(mask), new HostGuard(settings.Address)));
+            new EventEndpoint(
+                new Validator(settings, mask), faults, new Script(settings.Answer, mask), store, stopping.Token),
+            new ApiEndpoint(
+                store,
+                new EventJson(mask),
+                new DetailJson(mask, settings),
+                new StreamEndpoint(store, faults, new SummaryJson(mask, settings), stopping.Token),
+                new FaultEndpoint(faults)),
+            new SiteGuard(settings.Address));
 
         var silence = NullLoggerFactory.Instance;
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), silence);

@@ -1,3 +1,4 @@
+using Metrix.Emulator.Faults;
 using Metrix.Emulator.Store;
 using Metrix.Emulator.Validation;
 using Microsoft.AspNetCore.Http;
@@ -5,16 +6,21 @@ using Microsoft.AspNetCore.Http;
 namespace Metrix.Emulator.Http;
 
 /// <summary>Takes in-app events: reads, judges, keeps, answers, in this order.</summary>
-internal sealed class EventEndpoint(Validator validator, Script script, EventStore store, CancellationToken stopping)
+internal sealed class EventEndpoint(
+    Validator validator, FaultPlan faults, Script script, EventStore store, CancellationToken stopping)
 {
     public async Task HandleAsync(HttpContext context, RequestTarget target)
     {
         var request = await RequestReader.ReadAsync(context, target).ConfigureAwait(false);
         var verdict = validator.Judge(request, context.Request.Method);
-        var answer = script.Answer(request, context.Request.Method, ref verdict);
+        var fault = Fault(request, context.Request.Method, verdict);
+        var answer = fault is null
+            ? script.Answer(request, context.Request.Method, ref verdict)
+            : FaultAnswer.Of(fault, verdict);
+        request.Answer = answer;
 
         // Kept before it is answered: a client that has its answer finds the event.
-        Keep(request, verdict, answer);
+        Keep(request, verdict, answer, fault is null ? nameof(MetrixEmulatorOptions.Answer) : "a fault");
 
         if (answer is not null)
             await ScriptedAnswer.SendAsync(context, answer, stopping).ConfigureAwait(false);
@@ -24,17 +30,30 @@ internal sealed class EventEndpoint(Validator validator, Script script, EventSto
             await RefuseAsync(context, verdict.Problem).ConfigureAwait(false);
     }
 
-    private void Keep(ReceivedRequest request, Verdict verdict, EmulatedAnswer? answer)
+    // Only what would reach the vendor's own code: a path that is none is refused as ever.
+    private Fault? Fault(ReceivedRequest request, string method, Verdict verdict) =>
+        request.AppId.Length == 0 || !HttpMethods.IsPost(method)
+            ? null
+            : faults.Take(
+                request.AppId, () => verdict.Event?.EventSlug ?? Outline.Of(request).Text("eventSlug"));
+
+    private void Keep(ReceivedRequest request, Verdict verdict, EmulatedAnswer? answer, string answeredBy)
     {
         if (!verdict.IsValid)
-            Reject(answer?.StatusCode ?? verdict.Problem.Status, verdict.Problem.Reason, verdict.Problem.Field);
+        {
+            var (status, reason, field) = verdict.Problem;
+            store.Reject(new(
+                request, answer?.StatusCode ?? status, reason, field, Advice.For(status, field), isByFault: false));
+        }
         else if (answer is { StatusCode: >= 300 and var status })
-            Reject(status, $"{nameof(MetrixEmulatorOptions.Answer)} had it answered {status}", null);
+        {
+            var reason = $"{answeredBy} had it answered {status}";
+            store.Reject(new(request, status, reason, null, Advice.ForFault, isByFault: true));
+        }
         else
+        {
             store.Accept(verdict.Event);
-
-        void Reject(int status, string reason, string? field) =>
-            store.Reject(new RejectedRequest(request, status, reason, field));
+        }
     }
 
     private static Task RefuseAsync(HttpContext context, Problem problem)

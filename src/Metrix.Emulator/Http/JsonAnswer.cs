@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Metrix.Emulator.Validation;
@@ -17,11 +18,21 @@ internal static class JsonAnswer
     /// </summary>
     public static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly byte[] Ok = """{"status":"ok"}"""u8.ToArray();
+    /// <summary>The body of the answer to an event that is taken.</summary>
+    public const string Ok = """{"status":"ok"}""";
 
-    public static Task AcceptAsync(this HttpContext context) => WriteAsync(context, StatusCodes.Status200OK, Ok);
+    private static readonly byte[] OkBytes = Encoding.UTF8.GetBytes(Ok);
 
-    public static Task RefuseAsync(this HttpContext context, Problem problem)
+    public static Task AcceptAsync(this HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status200OK, OkBytes);
+
+    public static Task RefuseAsync(this HttpContext context, Problem problem) =>
+        WriteAsync(context, problem.Status, Bytes(problem));
+
+    /// <summary>The body of the answer that tells this problem.</summary>
+    public static string Text(Problem problem) => Encoding.UTF8.GetString(Bytes(problem).Span);
+
+    private static ReadOnlyMemory<byte> Bytes(Problem problem)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, Readable))
@@ -32,10 +43,18 @@ internal static class JsonAnswer
             json.WriteEndObject();
         }
 
-        return WriteAsync(context, problem.Status, buffer.WrittenMemory);
+        return buffer.WrittenMemory;
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)
+    /// <summary>Answers 200 with what is written: something short, as all of it is held in memory.</summary>
+    public static Task WriteAsync(this HttpContext context, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Readable)) write(json);
+        return WriteAsync(context, StatusCodes.Status200OK, buffer.WrittenMemory);
+    }
+
+    public static async Task WriteAsync(this HttpContext context, int status, ReadOnlyMemory<byte> json)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = ContentType;

@@ -14,6 +14,7 @@ internal static class RequestReader
         return new ReceivedRequest(
             DateTimeOffset.UtcNow,
             target.AppId,
+            context.Request.Method,
             target.Raw,
             EmulatorSettings.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None),
             Headers(context.Request.Headers),

@@ -11,11 +11,7 @@ internal sealed class BoundedLog<T>(int capacity)
     private T[] _items = [];
     private int _start;
     private int _count;
-    private long _added;
-    private long _addedBeforeClear;
-
-    /// <summary>How many were added since the start or the last <see cref="Clear"/>, those dropped included.</summary>
-    public long Total => _added - _addedBeforeClear;
+    private long _total;
 
     public void Add(T item)
     {
@@ -27,18 +23,17 @@ internal sealed class BoundedLog<T>(int capacity)
 
         if (_start + _count == _items.Length) MoveToNewArray();
         _items[_start + _count++] = item;
-        _added++;
+        _total++;
     }
 
     public void Clear()
     {
         // Snapshots may still show the old array.
-        (_items, _start, _count) = ([], 0, 0);
-        _addedBeforeClear = _added;
+        (_items, _start, _count, _total) = ([], 0, 0, 0);
     }
 
-    public LogSnapshot<T> Snapshot() => new(
-        new ReadOnlyCollection<T>(new ArraySegment<T>(_items, _start, _count)), _added - _count + 1, Total);
+    public LogSnapshot<T> Snapshot() =>
+        new(new ReadOnlyCollection<T>(new ArraySegment<T>(_items, _start, _count)), _total);
 
     private void MoveToNewArray()
     {

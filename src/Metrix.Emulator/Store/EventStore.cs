@@ -6,7 +6,10 @@ internal sealed class EventStore(int capacity)
     private readonly object _lock = new();
     private readonly BoundedLog<ReceivedEvent> _accepted = new(capacity);
     private readonly BoundedLog<RejectedRequest> _rejected = new(capacity);
+    private readonly Tally _tally = new();
     private TaskCompletionSource? _change;
+    private long _lastId;
+    private int _clearings;
     private bool _isClosed;
 
     public LogSnapshot<ReceivedEvent> Accepted
@@ -19,18 +22,46 @@ internal sealed class EventStore(int capacity)
         get { lock (_lock) return _rejected.Snapshot(); }
     }
 
-    public void Accept(ReceivedEvent accepted) => Change(() => _accepted.Add(accepted));
+    public TallySnapshot Tally
+    {
+        get { lock (_lock) return _tally.Snapshot(); }
+    }
 
-    public void Reject(RejectedRequest rejected) => Change(() => _rejected.Add(rejected));
+    public void Accept(ReceivedEvent accepted) => Change(() =>
+    {
+        Number(new Arrival(accepted, null));
+        _accepted.Add(accepted);
+    });
+
+    public void Reject(RejectedRequest rejected) => Change(() =>
+    {
+        Number(new Arrival(null, rejected));
+        _rejected.Add(rejected);
+    });
 
     public void Clear() => Change(() =>
     {
         _accepted.Clear();
         _rejected.Clear();
+        _tally.Clear();
+        _clearings++;
     });
 
     /// <summary>Ends all waiting: nothing more will arrive.</summary>
     public void Close() => Change(() => _isClosed = true);
+
+    /// <summary>Wakes those who watch, for a change beside the store.</summary>
+    public void Pulse() => Change(() => { });
+
+    public StoreView Look()
+    {
+        lock (_lock)
+        {
+            // In one lock: what arrives after these snapshots completes this very change.
+            _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new(_accepted.Snapshot(), _rejected.Snapshot(), _clearings, _isClosed, _change.Task);
+        }
+    }
 
     /// <summary>Returns once the condition holds: asked now and after changes, outside the lock.</summary>
     /// <exception cref="ObjectDisposedException">The store was closed first.</exception>
@@ -39,22 +70,18 @@ internal sealed class EventStore(int capacity)
     {
         while (true)
         {
-            LogSnapshot<ReceivedEvent> accepted;
-            LogSnapshot<RejectedRequest> rejected;
-            Task change;
-            bool isClosed;
-            lock (_lock)
-            {
-                // In one lock: what arrives after these snapshots completes this very change.
-                (accepted, rejected, isClosed) = (_accepted.Snapshot(), _rejected.Snapshot(), _isClosed);
-                _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-                change = _change.Task;
-            }
-
-            if (until(accepted, rejected)) return;
-            ObjectDisposedException.ThrowIf(isClosed, typeof(MetrixEmulator));
-            await change.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var view = Look();
+            if (until(view.Accepted, view.Rejected)) return;
+            ObjectDisposedException.ThrowIf(view.IsClosed, typeof(MetrixEmulator));
+            await view.Change.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // In the order of the logs, so that they can be searched by number; a number is never used twice.
+    private void Number(Arrival arrival)
+    {
+        arrival.Request.Id = ++_lastId;
+        _tally.Add(arrival.Outcome, arrival.Request.ReceivedAt);
     }
 
     private void Change(Action change)

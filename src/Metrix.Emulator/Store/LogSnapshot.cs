@@ -2,6 +2,5 @@ namespace Metrix.Emulator.Store;
 
 /// <summary>A log at one moment.</summary>
 /// <param name="Items">The items kept, oldest first.</param>
-/// <param name="FirstId">The number of the first item; the others count on from it. Never used twice.</param>
 /// <param name="Total">How many were added since the start or the last clearing, those dropped included.</param>
-internal readonly record struct LogSnapshot<T>(IReadOnlyList<T> Items, long FirstId, long Total);
+internal readonly record struct LogSnapshot<T>(IReadOnlyList<T> Items, long Total);

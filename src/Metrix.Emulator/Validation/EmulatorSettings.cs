@@ -19,11 +19,18 @@ internal sealed class EmulatorSettings
             Require(!string.IsNullOrWhiteSpace(key), nameof(options.Apps), $"holds no dev-key for the app {id}");
         }
 
+        Require(options.Slugs is not null, nameof(options.Slugs), "is missing");
+        foreach (var (name, slug) in options.Slugs!)
+            Require(!string.IsNullOrWhiteSpace(slug), nameof(options.Slugs), $"holds no slug for the name {name}");
+
         Port = options.Port;
         Address = options.Address!;
         Capacity = options.Capacity;
         Answer = options.Answer;
         Apps = options.Apps.ToFrozenDictionary(StringComparer.Ordinal);
+        EventNames = options.Slugs
+            .GroupBy(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal)
+            .ToFrozenDictionary(slug => slug.Key, names => string.Join(", ", names), StringComparer.Ordinal);
         AllowedAddresses = options.AllowedAddresses!.Select(Plain).ToFrozenSet();
     }
 
@@ -36,6 +43,9 @@ internal sealed class EmulatorSettings
     public Func<ReceivedRequest, EmulatedAnswer?>? Answer { get; }
 
     public FrozenDictionary<string, string> Apps { get; }
+
+    /// <summary>The names of each slug.</summary>
+    public FrozenDictionary<string, string> EventNames { get; }
 
     public FrozenSet<IPAddress> AllowedAddresses { get; }
 

@@ -38,6 +38,15 @@ internal sealed class RawConnection : IDisposable
         return line.ToString();
     }
 
+    /// <summary>Reads on until a letter came so often.</summary>
+    public async Task SkipAsync(char letter, int times)
+    {
+        var buffer = new byte[64 * 1024];
+        while (times > 0 && await _client.GetStream().ReadAsync(buffer, Cancel) is var read and > 0)
+            times -= buffer.AsSpan(0, read).Count((byte)letter);
+        Assert.Equal(0, times);
+    }
+
     /// <summary>All that is still to come until the server closes the connection.</summary>
     public async Task<string> ReadToEndAsync()
     {

@@ -31,5 +31,9 @@ internal static class Some
         return "{" + string.Join(",", present) + "}";
     }
 
+    /// <summary>A valid event of this moment: nothing about it looks wrong.</summary>
+    public static string EventNow(params (string Name, string? Json)[] changes) => Event(
+        [("eventTime", FormattableString.Invariant($"\"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}\"")), .. changes]);
+
     public static string EventNamed(string slug) => Event(("eventSlug", $"\"{slug}\""));
 }

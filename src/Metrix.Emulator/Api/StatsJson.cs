@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Metrix.Emulator.Store;
+
+namespace Metrix.Emulator.Api;
+
+/// <summary>Writes how many came, by verdict.</summary>
+internal static class StatsJson
+{
+    public static void Write(Utf8JsonWriter json, TallySnapshot tally, int held)
+    {
+        json.WriteStartObject();
+        Counts(json, tally.Totals);
+        json.WriteNumber("held"u8, held);
+        json.WriteStartArray("minutes"u8);
+        foreach (var (at, counts) in tally.Minutes)
+        {
+            json.WriteStartObject();
+            json.WriteString("at"u8, at.UtcDateTime);
+            Counts(json, counts);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Counts(Utf8JsonWriter json, IReadOnlyList<long> counts)
+    {
+        for (var outcome = 0; outcome < Tally.Outcomes; outcome++)
+            json.WriteNumber(OutcomeName.Of((Outcome)outcome), counts[outcome]);
+    }
+}

@@ -1,0 +1,93 @@
+using Metrix.Emulator.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Metrix.Emulator.Tests.Page;
+
+[Collection(PageCollection.Name)]
+public class KeyboardTests(Browser browser)
+{
+    [Fact]
+    public async Task Events_are_walked_through_opened_and_closed()
+    {
+        await using var emulator = await StartAsync(60);
+        var page = await browser.OpenAsync(emulator);
+        await page.Locator("#list").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await SelectedAsync(page, "slug59");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await SelectedAsync(page, "slug58");
+        await page.Keyboard.PressAsync("End");
+        await SelectedAsync(page, "slug0");
+        await Expect(page.Locator(".row[aria-selected=true]")).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await SelectedAsync(page, "slug1");
+
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#details h2")).ToHaveTextAsync("slug1");
+        await Expect(page.Locator("#details h2")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#details")).ToBeHiddenAsync();
+        await Expect(page.Locator("#list")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task What_is_selected_stays_selected_when_more_arrives()
+    {
+        await using var emulator = await StartAsync(3);
+        var page = await browser.OpenAsync(emulator);
+        await page.Locator("#list").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await emulator.AcceptsAsync(Some.EventNamed("newer"));
+
+        await Expect(page.Locator(".row:visible .slug").First).ToHaveTextAsync("newer");
+        await SelectedAsync(page, "slug2");
+    }
+
+    [Fact]
+    public async Task Keys_lead_to_search_pause_and_faults_but_not_while_typing()
+    {
+        await using var emulator = await StartAsync(1);
+        var page = await browser.OpenAsync(emulator);
+        await page.Keyboard.PressAsync("p");
+        await Expect(page.Locator("#pause")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("#filter-text")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("p/f");
+        await Expect(page.Locator("#filter-text")).ToHaveValueAsync("p/f");
+        await Expect(page.Locator("#pause")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Locator("#list").FocusAsync();
+        await page.Keyboard.PressAsync("f");
+        await Expect(page.Locator("#fault-answer")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Tab_reaches_every_control()
+    {
+        await using var emulator = await StartAsync(1);
+        var page = await browser.OpenAsync(emulator);
+        var reached = new List<string>();
+        for (var press = 0; press < 12; press++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            reached.Add(await page.EvaluateAsync<string>("document.activeElement.id || document.activeElement.dataset.verdict || ''"));
+        }
+
+        Assert.Equal(
+            [
+                "pause", "faults-toggle", "clear", "accepted", "warned", "rejected", "faulted", "filter-text", "filter-slug",
+                "filter-app", "filter-user", "list",
+            ],
+            reached);
+    }
+
+    private static Task SelectedAsync(IPage page, string slug) =>
+        Expect(page.Locator(".row[aria-selected=true] .slug")).ToHaveTextAsync([slug]);
+
+    private static async Task<MetrixEmulator> StartAsync(int events)
+    {
+        var emulator = await MetrixEmulator.StartAsync(Some.Options());
+        for (var index = 0; index < events; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
+        return emulator;
+    }
+}
