@@ -117,6 +117,82 @@ public sealed class KeepingTests : IDisposable
     }
 
     [Fact]
+    public async Task Room_that_others_made_is_noticed()
+    {
+        await using var emulator = await Server.StartAsync(_ => new EmulatedAnswer(400));
+        await using var durable = new Durable(_folder, emulator.Endpoint, o => o.OutboxSizeLimit = 256 * 1024);
+        var number = 0;
+        while (durable.Books.Dropped == 0)
+        {
+            durable.Send([number++]);
+            await Task.Yield();
+        }
+
+        await Durable.WhenAsync(() => durable.Books.Pending == 0);
+        using (var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db")))
+            outbox.Purge();
+        await Durable.WhenAsync(() =>
+        {
+            var dropped = durable.Books.Dropped;
+            durable.Send([number++]);
+            return durable.Books.Dropped == dropped;
+        });
+    }
+
+    [Fact]
+    public async Task No_more_than_its_limit_is_sent_and_not_marked()
+    {
+        var most = 0L;
+        var arrived = 0;
+        await using (var silent = await Server.StartAsync(_ => Server.Silence))
+        {
+            await using var durable = new Durable(_folder, silent.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
+            durable.Send(Enumerable.Range(0, 1_000));
+        }
+
+        await using var emulator = await Server.StartAsync(_ =>
+        {
+            // Those that are gone from the file first: more may go until the others are counted.
+            var gone = 1_000 - _folder.Count("events");
+            InterlockedMax(ref most, Interlocked.Increment(ref arrived) - gone);
+            return null;
+        });
+        await using (new Durable(_folder, emulator.Endpoint, o => (o.MaxInFlight, o.BatchSizeLimit) = (4, 8)))
+            await emulator.WaitForAsync(1_000);
+
+        Assert.InRange(most, 1, 4 + 8 + 4);
+
+        static void InterlockedMax(ref long most, long value)
+        {
+            long seen;
+            while ((seen = Volatile.Read(ref most)) < value)
+                Interlocked.CompareExchange(ref most, value, seen);
+        }
+    }
+
+    [Fact]
+    public async Task A_flush_waits_for_its_own_among_those_of_others()
+    {
+        var isUp = false;
+        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new EmulatedAnswer(401));
+        await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Accelerate());
+        durable.Send(Enumerable.Range(0, 11_000));
+        await Durable.WhenAsync(() => _folder.Count("events") == 11_000);
+        await using (var silent = await Server.StartAsync(_ => Server.Silence))
+        {
+            await using var other = new Durable(_folder, silent.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
+            other.Send(Enumerable.Range(11_000, 3_000));
+        }
+
+        durable.Send(Enumerable.Range(14_000, 5_000));
+        await Durable.WhenAsync(() => durable.Books.Recovered == 3_000 && _folder.Count("events") == 19_000);
+        Volatile.Write(ref isUp, true);
+        Assert.True(await durable.Client.FlushAsync(TimeSpan.FromHours(2)));
+
+        Assert.Equal(16_000, emulator.Numbers().Count(number => number is < 11_000 or >= 14_000));
+    }
+
+    [Fact]
     public async Task What_is_older_than_the_retry_time_limit_expires_in_the_file_too()
     {
         await using (var silent = await Server.StartAsync(_ => Server.Silence))

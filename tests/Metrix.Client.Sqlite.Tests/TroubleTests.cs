@@ -181,6 +181,95 @@ public sealed class TroubleTests : IDisposable
         Assert.Contains("a database of another application, and is left alone", error.Message);
         Assert.Equal(0, _folder.Count("customers"));
         Assert.Equal(["metrix.db"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+        Assert.Equal("delete", JournalMode());
+
+        string JournalMode()
+        {
+            using var connection = _folder.Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode";
+            return (string)command.ExecuteScalar()!;
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_by_its_name_and_content_is_refused_and_left_alone()
+    {
+        var path = _folder.File("appsettings.json");
+        await File.WriteAllTextAsync(path, "{ }", TestContext.Current.CancellationToken);
+        var error = Assert.Throws<ArgumentException>(() => new Durable(_folder, new Uri("http://localhost"), o => o.OutboxPath = path));
+        Assert.Contains("it is no database, and is left alone", error.Message);
+        Assert.Equal("{ }", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Contains("it is a folder", Assert.Throws<ArgumentException>(
+            () => new Durable(_folder, new Uri("http://localhost"), o => o.OutboxPath = _folder.Path)).Message);
+    }
+
+    [Fact]
+    public async Task One_damaged_file_is_set_aside_once_though_several_find_it()
+    {
+        await File.WriteAllTextAsync(_folder.File("metrix.db"), "damaged", TestContext.Current.CancellationToken);
+        await using var emulator = await Server.StartAsync();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new Durable(_folder, emulator.Endpoint, o => o.Accelerate()))));
+        for (var number = 0; number < clients.Length; number++)
+            clients[number].Send([number]);
+        await emulator.WaitForAsync(4);
+        foreach (var client in clients)
+            await client.DisposeAsync();
+
+        Assert.Single(Directory.GetFiles(_folder.Path, "*.damaged-*"));
+    }
+
+    [Fact]
+    public async Task After_short_trouble_nothing_is_sent_twice()
+    {
+        var isUp = false;
+        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new(401));
+        await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Accelerate());
+        durable.Send(Enumerable.Range(0, 100));
+        await Durable.WhenAsync(() => _folder.Count("events") == 100);
+        using (var shell = _folder.Connect())
+        {
+            Run(shell, "BEGIN EXCLUSIVE");
+            durable.Send([100]);
+            await durable.WhenSaidAsync("another program holds the file locked");
+            Run(shell, "COMMIT");
+        }
+
+        // It is the owner that it was: after half a minute nobody is dead whose events could be taken over.
+        await durable.WhenSaidAsync("is written again");
+        var beats = Beats();
+        await Durable.WhenAsync(() => Beats() > beats + 10);
+        Assert.Equal((1, 0), (_folder.Count("owners"), durable.Books.Recovered));
+        Volatile.Write(ref isUp, true);
+        await Durable.WhenAsync(() => durable.Books.Delivered == 101);
+        Assert.Equal(Enumerable.Range(0, 101), emulator.Numbers().Order());
+
+        long Beats() => _folder.Scalar("SELECT max(beat) FROM owners");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_replaced_during_trouble_loses_nothing_of_anybody()
+    {
+        var isUp = false;
+        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new(401));
+        await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Accelerate());
+        durable.Send(Enumerable.Range(0, 100));
+        await Durable.WhenAsync(() => _folder.Count("events") == 100);
+        using (var shell = _folder.Connect())
+        {
+            Run(shell, "BEGIN EXCLUSIVE");
+            durable.Send(Enumerable.Range(100, 10));
+            await durable.WhenSaidAsync("another program holds the file locked");
+            foreach (var file in Directory.GetFiles(_folder.Path))
+                File.Delete(file);
+        }
+
+        await durable.WhenSaidAsync("was deleted or replaced");
+        await durable.WhenSaidAsync("is written again");
+        Assert.Equal(110, _folder.Count("events"));
+        Volatile.Write(ref isUp, true);
+        await Durable.WhenAsync(() => durable.Books.Delivered == 110);
+        Assert.Equal(Enumerable.Range(0, 110), emulator.Numbers().Order());
     }
 
     [Fact]

@@ -17,10 +17,13 @@ internal sealed class AppAccount
     public long Resting { get; private set; }
 
     /// <summary>Counts an event out of memory.</summary>
-    public void Rest(long row, FlushGeneration? generation)
+    /// <param name="row">Its row.</param>
+    /// <param name="firstOfBatch">The first row of the transaction that wrote it: those between are this client's too.</param>
+    /// <param name="generation">The flush that waits for it.</param>
+    public void Rest(long row, long firstOfBatch, FlushGeneration? generation)
     {
         Resting++;
-        if (_ranges.Last?.Value is { } last && last.Generation == generation)
+        if (_ranges.Last?.Value is { } last && last.Generation == generation && (last.Last >= firstOfBatch || last.Last + 1 == row))
         {
             last.Last = row;
             last.Count++;

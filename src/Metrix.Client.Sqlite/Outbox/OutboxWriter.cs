@@ -34,6 +34,7 @@ internal sealed class OutboxWriter
 
     // Of the thread alone, but for the first opening, before it starts.
     private OutboxDatabase? _database;
+    private long? _fileId;
     private Exception? _firstTrouble;
     private int _failures;
     private long _failedAt;
@@ -60,6 +61,9 @@ internal sealed class OutboxWriter
     {
         try
         {
+            if (Directory.Exists(_path))
+                throw new ForeignFileException("it is a folder, and a file is wanted");
+
             OpenDatabase();
         }
         catch (ForeignFileException foreign)
@@ -175,7 +179,7 @@ internal sealed class OutboxWriter
             if (database.Owners().Any(owner => !owner.IsClosed) && !database.IsSound())
                 throw new DamagedFileException();
 
-            _tenancy.Register(database);
+            Enter(database);
         }
         catch
         {
@@ -184,7 +188,31 @@ internal sealed class OutboxWriter
         }
 
         _database = database;
+    }
+
+    /// <summary>Goes on as the owner that it was, if the file is the one that it was and knows of it; else begins anew.</summary>
+    private void Enter(OutboxDatabase database)
+    {
+        var fileId = database.FileId();
+        if (_fileId is { } known && known != fileId)
+        {
+            var lost = _outbox.LoseFile();
+            _reporter.Say("replaced", () =>
+                $"{_path} was deleted or replaced while it was in use. What is in memory is written anew; {lost} events that were in the file alone are lost");
+        }
+        else if (_fileId is not null)
+        {
+            if (_tenancy.Beat(database))
+                return;
+
+            _outbox.LoseRows();
+            _reporter.Say("lapsed", () =>
+                $"this process showed no sign of life for {Tenancy.LeaseDuration.TotalSeconds:F0} s, and another took over its events in {_path}");
+        }
+
+        _tenancy.Register(database);
         _outbox.BecomeOwner(_tenancy.Id);
+        _fileId = fileId;
     }
 
     private void Beat()
@@ -192,27 +220,15 @@ internal sealed class OutboxWriter
         if (_tenancy.Beat())
         {
             Trim();
-
-            // They may have waited for this.
-            WakeApps();
-            return;
         }
-
-        if (File.Exists(_path) && !_database!.IsRegistered(_tenancy.Id))
+        else
         {
-            _outbox.LoseRows();
-            _reporter.Say("lapsed", () =>
-                $"this process showed no sign of life for {Tenancy.LeaseDuration.TotalSeconds:F0} s, and another took over its events in {_path}");
-            _tenancy.Register(_database);
-            _outbox.BecomeOwner(_tenancy.Id);
-            return;
+            CloseDatabase();
+            OpenDatabase();
         }
 
-        CloseDatabase();
-        var lost = _outbox.LoseFile();
-        _reporter.Say("replaced", () =>
-            $"{_path} was deleted or replaced while it was in use. What is in memory is written anew; {lost} events that were in the file alone are lost");
-        OpenDatabase();
+        // They may have waited for this.
+        WakeApps();
     }
 
     /// <returns>Whether there is more to do at once.</returns>
@@ -222,10 +238,13 @@ internal sealed class OutboxWriter
         var loaded = new List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)>();
         IReadOnlyList<(MetrixApp App, int Count)> inherited = [];
         var rooms = _outbox.Apps.Select(app => (App: app, Room: _outbox.RoomToLoad(app))).Where(room => room.Room > 0).ToArray();
-        if (work.IsEmpty && rooms.Length == 0 && !_tenancy.HasInheritance && _failures == 0)
-            return false;
-
         var database = _database!;
+        if (work.IsEmpty && rooms.Length == 0 && !_tenancy.HasInheritance && _failures == 0)
+        {
+            _outbox.SetUsed(database.UsedBytes());
+            return false;
+        }
+
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
         // By themselves after a failure: on a full disk they make room for the rest.
@@ -322,14 +341,34 @@ internal sealed class OutboxWriter
     {
         try
         {
+            // One client at a time, and only while it is the damaged one: another may have begun a new one already.
+            using var only = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.None);
+            if (IsWell())
+                return true;
+
             var aside = DatabaseFile.SetAside(_path, _clock.GetUtcNow());
             var lost = _outbox.LoseFile();
+            _fileId = null;
             _reporter.Say("damaged", () =>
                 $"{_path} is damaged, and was set aside as {aside}: \"sqlite3 {aside} .recover\" may tell what was in it. " +
                 $"A new file is begun; {lost} events that were in the old one alone are lost to this process");
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Another does it at this moment, or nobody may.
+            return false;
+        }
+    }
+
+    private bool IsWell()
+    {
+        try
+        {
+            using var database = OutboxDatabase.OpenExisting(_path);
+            return database.IsSound();
+        }
+        catch (Exception exception) when (TroubleText.IsDamage(exception))
         {
             return false;
         }

@@ -101,13 +101,17 @@ internal sealed class SqliteOutbox : IOutbox
             var isFull = _trouble is null
                 ? _usedBytes + _appendedBytes + entry.Body.Length > _options.OutboxSizeLimit
                 : _window.Size + _appendedBytes + entry.Body.Length > MemoryLimit;
-            if (isFull)
-                return false;
-
-            _appended.Add(entry);
-            _appendedBytes += entry.Body.Length;
-            return true;
+            if (!isFull)
+            {
+                _appended.Add(entry);
+                _appendedBytes += entry.Body.Length;
+                return true;
+            }
         }
+
+        // Others may have made room in the file meanwhile.
+        _writer.WakeWithin(_options.Period);
+        return false;
     }
 
     public void Commit()
@@ -290,7 +294,7 @@ internal sealed class SqliteOutbox : IOutbox
 
                 if (isResting)
                 {
-                    _accounts[entry.App].Rest(row, entry.Generation);
+                    _accounts[entry.App].Rest(row, saved[0].Row, entry.Generation);
                     continue;
                 }
 
@@ -306,6 +310,9 @@ internal sealed class SqliteOutbox : IOutbox
         foreach (var (entry, _, _) in saved)
             _custody.Rest(entry);
     }
+
+    /// <summary>Nothing was written, and this is how full the file is.</summary>
+    public void SetUsed(long usedBytes) => Volatile.Write(ref _usedBytes, usedBytes);
 
     /// <summary>Takes events that rested into the window.</summary>
     public void Load(MetrixApp app, IReadOnlyList<StoredEvent> events)

@@ -58,8 +58,14 @@ internal sealed class Tenancy(string path, TimeProvider clock)
         if (!File.Exists(path))
             return false;
 
-        var before = clock.GetTimestamp();
         using var database = OutboxDatabase.OpenExisting(path);
+        return Beat(database);
+    }
+
+    /// <summary>The same, over an open file.</summary>
+    public bool Beat(OutboxDatabase database)
+    {
+        var before = clock.GetTimestamp();
         if (!database.Beat(Id))
             return false;
 

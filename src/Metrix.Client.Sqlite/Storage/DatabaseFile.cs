@@ -9,6 +9,11 @@ internal static class DatabaseFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private static readonly string[] Names = [".db", ".db3", ".sqlite", ".sqlite3"];
+
+    // https://www.sqlite.org/fileformat.html#magic_header_string
+    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
+
     // Beside the database itself: SQLite gives them the rights that the database has.
     private static readonly string[] Companions = ["-wal", "-shm"];
 
@@ -40,6 +45,23 @@ internal static class DatabaseFile
         {
             // Another process was faster.
         }
+    }
+
+    /// <summary>
+    /// Whether a file that is no database can have been one: by its start, which is SQLite's or empty as after a loss of power, or
+    /// by its name.
+    /// </summary>
+    public static bool MayBeOurs(string path)
+    {
+        var start = new byte[Magic.Length];
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        {
+            var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            if (Magic.StartsWith(start.AsSpan(0, length)) || !start.AsSpan().ContainsAnyExcept((byte)0))
+                return true;
+        }
+
+        return Names.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Gives a damaged file and what belongs to it another name, which is returned. Nothing is deleted.</summary>

@@ -13,6 +13,9 @@ namespace Metrix.Client.Sqlite.Storage;
 /// </summary>
 internal sealed class OutboxDatabase : IDisposable
 {
+    // https://www.sqlite.org/rescode.html#notadb
+    private const int NotADatabase = 26;
+
     /// <summary>How long another process's transaction is waited for.</summary>
     public static TimeSpan BusyTimeout { get; } = TimeSpan.FromSeconds(5);
 
@@ -49,12 +52,18 @@ internal sealed class OutboxDatabase : IDisposable
             connection.Open();
             var database = new OutboxDatabase(connection);
             database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}"));
+            Schema.Recognise(connection, steps ?? Schema.Steps);
 
             // FULL: a commit is on the disk when it returns, and not only when the log is written back.
             database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
             database.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
             Schema.Upgrade(connection, steps ?? Schema.Steps);
             return database;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == NotADatabase && !DatabaseFile.MayBeOurs(path))
+        {
+            connection.Dispose();
+            throw new ForeignFileException("it is no database, and is left alone");
         }
         catch
         {
@@ -82,6 +91,9 @@ internal sealed class OutboxDatabase : IDisposable
     /// <summary>Whether the pages hold together.</summary>
     public bool IsSound() => Command("PRAGMA quick_check(1)").ExecuteScalar() is "ok";
 
+    /// <summary>The number by which this file is told from any other.</summary>
+    public long FileId() => Number("SELECT id FROM file");
+
     /// <summary>How many bytes are in use, dead letters and all.</summary>
     public long UsedBytes() =>
         (Number("PRAGMA page_count") - Number("PRAGMA freelist_count")) * Number("PRAGMA page_size");
@@ -92,9 +104,6 @@ internal sealed class OutboxDatabase : IDisposable
 
     /// <returns>False when the owner is not there: it was taken for dead, or the file is another.</returns>
     public bool Beat(long owner) => Run("UPDATE owners SET beat = beat + 1 WHERE id = $owner", ("$owner", owner)) == 1;
-
-    public bool IsRegistered(long owner) =>
-        Command("SELECT 1 FROM owners WHERE id = $owner", ("$owner", owner)).ExecuteScalar() is not null;
 
     public IReadOnlyList<Owner> Owners()
     {

@@ -14,6 +14,10 @@ internal static class Schema
     public static IReadOnlyList<string> Steps { get; } =
     [
         """
+        -- By this number a client tells the file from another that took its name.
+        CREATE TABLE file (id INTEGER NOT NULL);
+        INSERT INTO file VALUES (random());
+
         -- Who has the file open, or had. One whose beat stands still is dead, and others take over what it owned.
         CREATE TABLE owners (
             id INTEGER PRIMARY KEY,
@@ -49,6 +53,25 @@ internal static class Schema
     ];
 
     /// <summary>
+    /// Looks at a database without changing it.
+    /// </summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="steps">The steps up to the version that is wanted.</param>
+    /// <exception cref="ForeignFileException">The database is of a newer version, or somebody else's.</exception>
+    public static void Recognise(SqliteConnection connection, IReadOnlyList<string> steps)
+    {
+        var version = Read(connection, "user_version");
+        var tables = Scalar(connection, "SELECT count(*) FROM sqlite_schema");
+        if (Read(connection, "application_id") != ApplicationId && (version != 0 || tables != 0))
+            throw new ForeignFileException("it is a database of another application, and is left alone");
+        if (version > steps.Count)
+        {
+            throw new ForeignFileException(
+                $"it has version {version}, and this version of Metrix.Client.Sqlite knows none above {steps.Count}: update the package");
+        }
+    }
+
+    /// <summary>
     /// Brings the tables of an open connection to this version.
     /// </summary>
     /// <param name="connection">The connection.</param>
@@ -63,17 +86,8 @@ internal static class Schema
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {
-            var version = Read(connection, "user_version");
-            var tables = Scalar(connection, "SELECT count(*) FROM sqlite_schema");
-            if (Read(connection, "application_id") != ApplicationId && (version != 0 || tables != 0))
-                throw new ForeignFileException("it is a database of another application, and is left alone");
-            if (version > steps.Count)
-            {
-                throw new ForeignFileException(
-                    $"it has version {version}, and this version of Metrix.Client.Sqlite knows none above {steps.Count}: update the package");
-            }
-
-            foreach (var step in steps.Skip((int)version))
+            Recognise(connection, steps);
+            foreach (var step in steps.Skip((int)Read(connection, "user_version")))
                 Execute(connection, step);
             Execute(connection, $"PRAGMA user_version = {steps.Count}; PRAGMA application_id = {ApplicationId}");
             Execute(connection, "COMMIT");
