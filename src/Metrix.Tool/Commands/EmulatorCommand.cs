@@ -19,6 +19,16 @@ internal static class EmulatorCommand
             Description = "An app and its dev-key, as ID:KEY; once for each app. Without any, every app and key is taken.",
             DefaultValueFactory = _ => [],
         };
+        var slugs = new Option<string[]>("--slug")
+        {
+            Description = "A name to show for a slug, as NAME=SLUG; once for each slug.",
+            DefaultValueFactory = _ => [],
+        };
+        slugs.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.IndexOf('=') <= 0 || token.Value.EndsWith('=')))
+                result.AddError("--slug takes NAME=SLUG.");
+        });
         port.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 65_535)
@@ -31,16 +41,18 @@ internal static class EmulatorCommand
                 result.AddError("--app takes ID:KEY.");
         });
 
-        var command = new Command("emulator", "Runs Metrix on this machine until Ctrl+C, and shows what arrives on a page.") { port, apps };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(port), parsed.GetValue(apps)!, cancellation));
+        var command = new Command("emulator", "Runs Metrix on this machine until Ctrl+C, and shows what arrives on a page.") { port, apps, slugs };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(port), parsed.GetValue(apps)!, parsed.GetValue(slugs)!, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, string[] apps, CancellationToken cancellation)
+    private static async Task<int> RunAsync(int port, string[] apps, string[] slugs, CancellationToken cancellation)
     {
         var options = new MetrixEmulatorOptions { Port = port };
         foreach (var parts in apps.Select(app => app.Split(':', 2)))
             options.Apps[parts[0]] = parts[1];
+        foreach (var parts in slugs.Select(slug => slug.Split('=', 2)))
+            options.Slugs[parts[0]] = parts[1];
 
         try
         {
