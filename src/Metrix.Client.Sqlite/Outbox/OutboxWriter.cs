@@ -12,9 +12,6 @@ namespace Metrix.Client.Sqlite.Outbox;
 /// </summary>
 internal sealed class OutboxWriter
 {
-    private const int MostLetters = 10_000;
-
-    private static readonly TimeSpan LongestLifeOfLetters = TimeSpan.FromDays(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
@@ -23,7 +20,7 @@ internal sealed class OutboxWriter
     private readonly Reporter _reporter;
     private readonly TimeProvider _clock;
     private readonly string _path;
-    private readonly Tenancy _tenancy;
+    private readonly OutboxSession _session;
     private readonly AutoResetEvent _signal = new(initialState: true);
     private readonly ITimer _beat;
     private readonly ITimer _soon;
@@ -33,12 +30,9 @@ internal sealed class OutboxWriter
     private volatile bool _isClosing;
 
     // Of the thread alone, but for the first opening, before it starts.
-    private OutboxDatabase? _database;
-    private long? _fileId;
     private Exception? _firstTrouble;
     private int _failures;
     private long _failedAt;
-    private int _lettersSinceTrim;
 
     public OutboxWriter(SqliteOutbox outbox, OutboxContext context)
     {
@@ -47,13 +41,13 @@ internal sealed class OutboxWriter
         _reporter = context.Reporter;
         _clock = context.Options.TimeProvider;
         _path = Path.GetFullPath(context.Options.OutboxPath!);
-        _tenancy = new Tenancy(_path, _clock);
+        _session = new OutboxSession(outbox, context, _path);
         _beat = CreateTimer();
         _soon = CreateTimer();
     }
 
     /// <summary>Whether what is in memory is still this client's to send.</summary>
-    public bool MayLease => _tenancy.IsFresh || _outbox.Trouble is not null;
+    public bool MayLease => _session.Tenancy.IsFresh || _outbox.Trouble is not null;
 
     /// <summary>Opens the file, so that one which must not be used stops the application at its start.</summary>
     /// <exception cref="ArgumentException">The file is somebody else's, or of a newer version.</exception>
@@ -64,7 +58,7 @@ internal sealed class OutboxWriter
             if (Directory.Exists(_path))
                 throw new ForeignFileException("it is a folder, and a file is wanted");
 
-            OpenDatabase();
+            _session.Open();
         }
         catch (ForeignFileException foreign)
         {
@@ -126,7 +120,10 @@ internal sealed class OutboxWriter
                 Wake();
         }
 
-        Close();
+        _beat.Dispose();
+        _soon.Dispose();
+        _session.Resign();
+        _session.Close();
         _ended.SetResult();
     }
 
@@ -136,7 +133,7 @@ internal sealed class OutboxWriter
         Work? work = null;
         try
         {
-            if (_database is null && !IsRetryDue && !isClosing && !_outbox.IsAwaited)
+            if (!_session.IsOpen && !IsRetryDue && !isClosing && !_outbox.IsAwaited)
             {
                 _outbox.GoOnInMemory(_outbox.TakeWork(isClosing), _outbox.Trouble ?? "");
                 WakeApps();
@@ -145,9 +142,14 @@ internal sealed class OutboxWriter
             }
 
             // The work is taken behind these: they may find that the file is another, in which no row is known.
-            BeOpen();
-            if (_tenancy.IsBeatDue)
-                Beat();
+            if (_firstTrouble is { } first)
+            {
+                _firstTrouble = null;
+                throw first;
+            }
+
+            if (_session.KeepUp())
+                WakeApps();
             work = _outbox.TakeWork(isClosing);
             return Write(work, isClosing);
         }
@@ -158,79 +160,6 @@ internal sealed class OutboxWriter
         }
     }
 
-    private void BeOpen()
-    {
-        if (_firstTrouble is { } first)
-        {
-            _firstTrouble = null;
-            throw first;
-        }
-
-        if (_database is null)
-            OpenDatabase();
-    }
-
-    private void OpenDatabase()
-    {
-        var database = OutboxDatabase.Open(_path);
-        try
-        {
-            // Who ended without a word may have ended in the midst of a write.
-            if (database.Owners().Any(owner => !owner.IsClosed) && !database.IsSound())
-                throw new DamagedFileException();
-
-            Enter(database);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-
-        _database = database;
-    }
-
-    /// <summary>Goes on as the owner that it was, if the file is the one that it was and knows of it; else begins anew.</summary>
-    private void Enter(OutboxDatabase database)
-    {
-        var fileId = database.FileId();
-        if (_fileId is { } known && known != fileId)
-        {
-            var lost = _outbox.LoseFile();
-            _reporter.Say("replaced", () =>
-                $"{_path} was deleted or replaced while it was in use. What is in memory is written anew; {lost} events that were in the file alone are lost");
-        }
-        else if (_fileId is not null)
-        {
-            if (_tenancy.Beat(database))
-                return;
-
-            _outbox.LoseRows();
-            _reporter.Say("lapsed", () =>
-                $"this process showed no sign of life for {Tenancy.LeaseDuration.TotalSeconds:F0} s, and another took over its events in {_path}");
-        }
-
-        _tenancy.Register(database);
-        _outbox.BecomeOwner(_tenancy.Id);
-        _fileId = fileId;
-    }
-
-    private void Beat()
-    {
-        if (_tenancy.Beat())
-        {
-            Trim();
-        }
-        else
-        {
-            CloseDatabase();
-            OpenDatabase();
-        }
-
-        // They may have waited for this.
-        WakeApps();
-    }
-
     /// <returns>Whether there is more to do at once.</returns>
     private bool Write(Work work, bool isClosing)
     {
@@ -238,14 +167,15 @@ internal sealed class OutboxWriter
         var loaded = new List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)>();
         IReadOnlyList<(MetrixApp App, int Count)> inherited = [];
         var rooms = _outbox.Apps.Select(app => (App: app, Room: _outbox.RoomToLoad(app))).Where(room => room.Room > 0).ToArray();
-        var database = _database!;
-        if (work.IsEmpty && rooms.Length == 0 && !_tenancy.HasInheritance && _failures == 0)
+        var (database, tenancy) = (_session.Database, _session.Tenancy);
+        if (work.IsEmpty && rooms.Length == 0 && !tenancy.HasInheritance && _failures == 0)
         {
             _outbox.SetUsed(database.UsedBytes());
             return false;
         }
 
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var usedBytes = 0L;
 
         // By themselves after a failure: on a full disk they make room for the rest.
         if (_failures > 0)
@@ -258,19 +188,21 @@ internal sealed class OutboxWriter
                 database.Bury(letter, now);
             Insert(database, work, saved);
             foreach (var (app, room) in rooms)
-                loaded.Add((app, database.TakeResting(_tenancy.Id, app.AppId, room)));
-            if (_tenancy.HasInheritance)
-                inherited = _tenancy.Inherit(database, _outbox.Apps);
+                loaded.Add((app, database.TakeResting(tenancy.Id, app.AppId, room)));
+            if (tenancy.HasInheritance)
+                inherited = tenancy.Inherit(database, _outbox.Apps);
+            usedBytes = database.UsedBytes();
         });
-        _lettersSinceTrim += work.Letters.Count;
 
-        _outbox.Publish(work, saved, database.UsedBytes());
+        // Nothing from here on can fail: what is on the disk would be written again.
+        _session.CountLetters(work.Letters.Count);
+        _outbox.Publish(work, saved, usedBytes);
         foreach (var (app, events) in loaded)
             _outbox.Load(app, events);
         foreach (var (app, count) in inherited)
             _outbox.Adopt(app, count);
         OnWritten();
-        return inherited.Count > 0 || _tenancy.HasInheritance || (isClosing && !work.IsEmpty);
+        return inherited.Count > 0 || tenancy.HasInheritance || (isClosing && !work.IsEmpty);
     }
 
     private void OnWritten()
@@ -281,8 +213,6 @@ internal sealed class OutboxWriter
             _reporter.Say("outbox_well", () => $"{_path} is written again, with all that was kept in memory meanwhile");
         }
 
-        if (_lettersSinceTrim >= 100)
-            Trim();
         WakeApps();
     }
 
@@ -291,19 +221,12 @@ internal sealed class OutboxWriter
         foreach (var entry in work.Unsaved)
         {
             if (!entry.HasEnded)
-                saved.Add(new(entry, database.Insert(_tenancy.Id, isResting: false, entry), IsResting: false));
+                saved.Add(new(entry, database.Insert(_session.Tenancy.Id, isResting: false, entry), IsResting: false));
         }
 
         var rests = _outbox.PlanRest(work.Appended);
         for (var i = 0; i < rests.Count; i++)
-            saved.Add(new(work.Appended[i], database.Insert(_tenancy.Id, rests[i], work.Appended[i]), rests[i]));
-    }
-
-    private void Trim()
-    {
-        _lettersSinceTrim = 0;
-        _database!.TrimLetters(
-            MostLetters, _options.OutboxSizeLimit / 4, (_clock.GetUtcNow() - LongestLifeOfLetters).ToUnixTimeMilliseconds());
+            saved.Add(new(work.Appended[i], database.Insert(_session.Tenancy.Id, rests[i], work.Appended[i]), rests[i]));
     }
 
     private bool IsRetryDue => _clock.GetElapsedTime(_failedAt) >= RetryDelay;
@@ -319,12 +242,12 @@ internal sealed class OutboxWriter
 
     private void OnTrouble(Exception exception, Work work)
     {
-        CloseDatabase();
+        _session.Close();
         _failures++;
         _failedAt = _clock.GetTimestamp();
         var trouble = TroubleText.Of(exception);
         _outbox.GoOnInMemory(work, trouble);
-        var isSetAside = TroubleText.IsDamage(exception) && TrySetAside();
+        var isSetAside = TroubleText.IsDamage(exception) && _session.TrySetAside();
         if (!isSetAside)
         {
             _reporter.Say("outbox", () =>
@@ -337,76 +260,9 @@ internal sealed class OutboxWriter
         WakeWithin(isSetAside ? TimeSpan.Zero : RetryDelay);
     }
 
-    private bool TrySetAside()
-    {
-        try
-        {
-            // One client at a time, and only while it is the damaged one: another may have begun a new one already.
-            using var only = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.None);
-            if (IsWell())
-                return true;
-
-            var aside = DatabaseFile.SetAside(_path, _clock.GetUtcNow());
-            var lost = _outbox.LoseFile();
-            _fileId = null;
-            _reporter.Say("damaged", () =>
-                $"{_path} is damaged, and was set aside as {aside}: \"sqlite3 {aside} .recover\" may tell what was in it. " +
-                $"A new file is begun; {lost} events that were in the old one alone are lost to this process");
-            return true;
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // Another does it at this moment, or nobody may.
-            return false;
-        }
-    }
-
-    private bool IsWell()
-    {
-        try
-        {
-            using var database = OutboxDatabase.OpenExisting(_path);
-            return database.IsSound();
-        }
-        catch (Exception exception) when (TroubleText.IsDamage(exception))
-        {
-            return false;
-        }
-    }
-
     private void WakeApps()
     {
         foreach (var app in _outbox.Apps)
             _wakeApp!(app);
-    }
-
-    private void Close()
-    {
-        _beat.Dispose();
-        _soon.Dispose();
-        try
-        {
-            _database?.Resign(_tenancy.Id);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // Others will take it for dead in time.
-        }
-
-        CloseDatabase();
-    }
-
-    private void CloseDatabase()
-    {
-        try
-        {
-            _database?.Dispose();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // What it was closed for is told of already.
-        }
-
-        _database = null;
     }
 }
