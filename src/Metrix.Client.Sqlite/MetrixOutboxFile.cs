@@ -29,6 +29,8 @@ public sealed class MetrixOutboxFile : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no outbox at {path}.", path);
+        if (new FileInfo(path).Length == 0)
+            throw new IOException($"{path} is empty, and no outbox.");
 
         try
         {

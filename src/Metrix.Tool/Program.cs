@@ -22,6 +22,7 @@ internal static class Program
         {
             EmulatorCommand.Create(), SendCommand.Create(), CheckCommand.Create(), OutboxCommand.Create(),
         }.Parse(arguments);
+        Terminal.UsesJson = arguments.Contains("--json");
         var exitCode = await parsed.InvokeAsync();
         return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
     }

@@ -18,19 +18,26 @@ internal static class Terminal
     };
 
     /// <summary>The answer, on standard output.</summary>
-    public static IAnsiConsole Out { get; } = CreateOut();
+    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
     /// <summary>What is said beside the answer, on standard error.</summary>
-    public static IAnsiConsole Error { get; } =
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    private static IAnsiConsole CreateOut()
+    /// <summary>Whether a script reads the answer.</summary>
+    public static bool UsesJson { get; set; }
+
+    // Who reads it from a file or a pipe wants no colours, whatever else the environment is taken for, and has no width that
+    // lines should be broken at.
+    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) };
+        if (!isRedirected)
+            return AnsiConsole.Create(settings);
 
-        // Who reads it from a file or a pipe has no width that lines should be broken at.
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = WidthOfNoTerminal;
+        (settings.Ansi, settings.ColorSystem) = (AnsiSupport.No, ColorSystemSupport.NoColors);
+        settings.Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false };
+        var console = AnsiConsole.Create(settings);
+        console.Profile.Width = WidthOfNoTerminal;
         return console;
     }
 
@@ -39,6 +46,8 @@ internal static class Terminal
     /// <summary>Says what is wrong, which is an answer too.</summary>
     public static int Fail(string message)
     {
+        if (UsesJson)
+            WriteJson(new { error = message });
         Error.MarkupLineInterpolated($"[red]{message}[/]");
         return ExitCode.Bad;
     }

@@ -182,6 +182,21 @@ public class ApiTests
     }
 
     [Fact]
+    public async Task The_key_of_an_app_is_not_shown_whoever_sends_it_and_however_it_is_written()
+    {
+        const string Key = "secret+key/1==";
+        await using var emulator = await StartAsync(options => options.Apps["other"] = Key);
+        await emulator.AcceptsAsync(Some.Event(("metrixUserId", $"\"{Key}\""), ("deviceIp", "\"secret\\u002Bkey/1==\"")));
+        await emulator.PostAsync(app: Uri.EscapeDataString(Key)).RefusalAsync(404);
+        var everything = await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected")
+            + await emulator.TextAsync("api/events/1") + await emulator.TextAsync("api/events/2");
+
+        Assert.Contains("[dev-key]", everything);
+        Assert.DoesNotContain("key/1", everything);
+        Assert.DoesNotContain("key%2F1", everything);
+    }
+
+    [Fact]
     public async Task A_key_of_no_known_app_is_not_shown_either()
     {
         await using var emulator = await StartAsync(options => options.Apps.Clear());

@@ -55,6 +55,52 @@ public sealed class CheckTests : IDisposable
         Assert.Contains("72:00:00", ran.Output.Replace("3.00:00:00", "72:00:00"));
     }
 
+    [Theory]
+    [InlineData(""" "WriteTo": [ { "Name": "Metrix", "Args": { "slugs": "none" } } ] """, "", "Args:slugs: it is a text, where a list or map is wanted")]
+    [InlineData(""" "WriteTo": [ { "Name": "Metrix", "Args": { "levelSwitch": "$sw" } } ] """, "", "Serilog:LevelSwitches has no \"$sw\"")]
+    [InlineData(""" "MinimumLevel": "Bogus", "WriteTo": [ "Metrix" ] """, "", "\"Bogus\" is no level")]
+    [InlineData(""" "WriteTo": "Metrix" """, "", "it is a text, which Serilog ignores. Right: \"WriteTo\": [ \"Metrix\" ]")]
+    [InlineData(""" "WriteTo": [ "Metrix" ] """, ", \"Unsampled\": \"Bogus\"", "\"Bogus\" is not Record or Mapped or Ignore")]
+    public async Task What_stops_the_application_elsewhere_is_found_too(string serilog, string more, string said)
+    {
+        var ran = await CheckAsync($$"""{ "Serilog": { {{serilog}} }, "Metrix": { "AppId": "a", "DevKey": "KEY"{{more}} } }""");
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Contains(said, ran.Output);
+    }
+
+    [Fact]
+    public async Task An_outbox_that_is_another_applications_is_found()
+    {
+        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("shop.db")};Pooling=False"))
+        {
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = "CREATE TABLE customers (id INTEGER)";
+            command.ExecuteNonQuery();
+        }
+
+        var ran = await CheckAsync($$"""{ "Metrix": { "AppId": "a", "DevKey": "KEY", "OutboxPath": "{{_folder.File("shop.db")}}" } }""");
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Contains("a database of another application", ran.Output);
+    }
+
+    [Fact]
+    public async Task An_unknown_argument_is_said_once_and_a_name_that_is_empty_harms_nothing()
+    {
+        var ran = await CheckAsync("""
+            { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": { "wrongArgument": "zz", "": "y" } } ] }, "Metrix": { "AppId": "a", "DevKey": "KEY" } }
+            """);
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Equal(2, ran.Output.Split("wrongArgument").Length);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_terminal_there_are_no_colours_whatever_the_environment_is_taken_for()
+    {
+        await File.WriteAllTextAsync(_folder.File("appsettings.json"), """{ "Metrix": { "AppId": "a" } }""", TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await Tool.RunAsync(["check", _folder.File("appsettings.json")], "", ("GITHUB_ACTIONS", "true"), ("TF_BUILD", "True"))).ExitCode);
+    }
+
     [Fact]
     public async Task A_section_alone_is_read_as_the_exporter_reads_it()
     {

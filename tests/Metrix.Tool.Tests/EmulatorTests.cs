@@ -26,6 +26,8 @@ public class EmulatorTests
     [Theory]
     [InlineData("--app", "no-key")]
     [InlineData("--port", "70000")]
+    [InlineData("--port", "abc")]
+    [InlineData("--address", "nowhere")]
     public async Task A_wrong_command_line_is_told_of(string option, string value) =>
         Assert.Equal(2, (await Tool.RunAsync("emulator", option, value)).ExitCode);
 }

@@ -89,12 +89,36 @@ public sealed class OutboxTests : IAsyncLifetime
     public async Task Purge_deletes_those_that_are_named()
     {
         Assert.Equal(2, (await Tool.RunAsync("outbox", "purge", Path)).ExitCode);
+        Assert.Equal(2, (await Tool.RunAsync("outbox", "purge", Path, "--all=false")).ExitCode);
+        Assert.Equal(2, (await Tool.RunAsync("outbox", "purge", Path, "--older-than", "-1.00:00:00")).ExitCode);
+        Assert.Equal(2, (await Tool.RunAsync("outbox", "purge", Path, "--older-than", "9999999.00:00:00")).ExitCode);
+        Assert.Equal(2, _folder.Count("dead_letters"));
         var id = _folder.Scalar("SELECT min(id) FROM dead_letters");
         var purged = await Tool.RunForJsonAsync("outbox", "purge", Path, "--id", $"{id}");
         Assert.Equal((1, 1), (purged.GetProperty("count").GetInt32(), _folder.Count("dead_letters")));
         Assert.Equal(0, (await Tool.RunForJsonAsync("outbox", "purge", Path, "--older-than", "1.00:00:00")).GetProperty("count").GetInt32());
         await Tool.RunAsync("outbox", "purge", Path, "--all");
         Assert.Equal((0, 1), (_folder.Count("dead_letters"), _folder.Count("events")));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_locked_is_told_of()
+    {
+        using var shell = _folder.Connect();
+        using var command = shell.CreateCommand();
+        command.CommandText = "BEGIN EXCLUSIVE";
+        command.ExecuteNonQuery();
+        var ran = await Tool.RunAsync("outbox", "purge", Path, "--all");
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Contains("another program holds the file locked", ran.Error);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_no_outbox_and_stays_empty()
+    {
+        await File.WriteAllTextAsync(_folder.File("empty.db"), "", TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await Tool.RunAsync("outbox", "status", _folder.File("empty.db"))).ExitCode);
+        Assert.Equal(0, new FileInfo(_folder.File("empty.db")).Length);
     }
 
     [Fact]

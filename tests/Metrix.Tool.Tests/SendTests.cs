@@ -5,7 +5,7 @@ namespace Metrix.Tool.Tests;
 public class SendTests
 {
     [Theory]
-    [InlineData(200, 0, "Metrix took the event")]
+    [InlineData(200, 0, "took the event")]
     [InlineData(400, 1, "Is the slug one of this app's")]
     [InlineData(401, 1, "The key is not the key of this app")]
     [InlineData(403, 1, "allow list")]
@@ -96,12 +96,48 @@ public class SendTests
     [InlineData("--attribute", "City")]
     [InlineData("--endpoint", "localhost")]
     [InlineData("--timeout", "0")]
+    [InlineData("--timeout", "abc")]
+    [InlineData("--attribute", "metrix.event_time=1")]
+    [InlineData("--attribute", "MetrixApp=v2")]
     [InlineData("--unknown", "x")]
     public async Task A_wrong_command_line_is_told_of_and_sends_nothing(string option, string value)
     {
         var ran = await Tool.RunAsync("send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--dry-run", option, value);
         Assert.Equal(2, ran.ExitCode);
         Assert.NotEmpty(ran.Error);
+    }
+
+    [Fact]
+    public async Task What_is_given_twice_is_told_of() => Assert.Equal(2, (await Tool.RunAsync(
+        "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--dry-run", "--attribute", "x=1", "--metric", "x=2")).ExitCode);
+
+    [Fact]
+    public async Task What_is_cut_is_said_and_sent()
+    {
+        await using var emulator = await StartAsync();
+        var ran = await Tool.RunAsync(
+            "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--endpoint", emulator.Endpoint.ToString(),
+            "--attribute", "long=" + new string('a', 700));
+        Assert.Equal(0, ran.ExitCode);
+        Assert.Contains("was cut to 512 bytes", ran.Error);
+        Assert.Equal(512, Assert.Single(emulator.Events).CustomAttributes["long"].Length);
+    }
+
+    [Fact]
+    public async Task An_answer_that_repeats_the_key_or_speaks_to_the_terminal_is_shown_without_it()
+    {
+        await using var emulator = await StartAsync(new EmulatedAnswer(403) { Body = $"\u001b[31mno such key: {Tool.Key}" });
+        var ran = await Tool.RunAsync(
+            "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--endpoint", emulator.Endpoint.ToString());
+        Assert.Contains("no such key: ***", ran.Output);
+    }
+
+    [Fact]
+    public async Task A_failure_in_JSON_is_JSON()
+    {
+        var answer = await Tool.RunAsync("send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", " ", "--json");
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains("it has no slug", System.Text.Json.JsonDocument.Parse(answer.Output).RootElement.GetProperty("error").GetString());
     }
 
     [Theory]

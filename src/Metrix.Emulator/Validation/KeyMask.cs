@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Metrix.Emulator.Validation;
 
 /// <summary>Takes dev-keys out of texts that leave the process, wherever a client put one by mistake.</summary>
@@ -15,13 +17,13 @@ internal sealed class KeyMask(EmulatorSettings settings)
     /// <summary>The text without the keys of the apps and without what the request gave as its key.</summary>
     public string Hide(ReceivedRequest request, string text)
     {
-        foreach (var key in _known) text = text.Replace(key, Masked, StringComparison.Ordinal);
+        foreach (var key in _known) text = HideKey(text, key);
         foreach (var given in request.HeaderValues("Authorization"))
         {
             // "Bearer KEY": the whole value, then the key without its scheme word.
-            if (IsKey(given)) text = text.Replace(given, Masked, StringComparison.Ordinal);
+            if (IsKey(given)) text = HideKey(text, given);
             var key = given[(given.LastIndexOf(' ') + 1)..];
-            if (IsKey(key)) text = text.Replace(key, Masked, StringComparison.Ordinal);
+            if (IsKey(key)) text = HideKey(text, key);
         }
 
         return text;
@@ -33,6 +35,18 @@ internal sealed class KeyMask(EmulatorSettings settings)
         Reason = Hide(request, problem.Reason),
         Field = problem.Field is null ? null : Hide(request, problem.Field),
     };
+
+    // As it is, as JSON may write it, and as an address does.
+    private static string HideKey(string text, string key)
+    {
+        text = text.Replace(key, Masked, StringComparison.Ordinal);
+        foreach (var form in (ReadOnlySpan<string>)[JsonEncodedText.Encode(key).ToString(), Uri.EscapeDataString(key)])
+        {
+            if (form != key) text = text.Replace(form, Masked, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return text;
+    }
 
     private static bool IsKey(string text) => text.Length >= MinKeyLength;
 }

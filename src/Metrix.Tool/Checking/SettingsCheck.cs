@@ -1,5 +1,6 @@
 using Metrix.Client;
 using Metrix.Client.Configuration;
+using Metrix.Client.Sqlite;
 using Metrix.OpenTelemetry.Exporter;
 using Metrix.OpenTelemetry.Exporter.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -21,25 +22,54 @@ internal static class SettingsCheck
     public static IReadOnlyList<Checked> Run(IConfiguration configuration)
     {
         var sinks = SinksOf(configuration.GetSection("Serilog")).ToList();
-        if (sinks.Count > 0)
-            return [.. sinks.Select(sink => CheckSink(configuration, sink))];
+        var places = sinks.Select(sink => CheckSink(configuration, sink)).ToList();
+        foreach (var list in configuration.GetSection("Serilog").GetChildren().Where(child => IsSinkList(child.Key) && child.Value is not null))
+        {
+            places.Add(new Checked(
+                $"Serilog, {list.Path}", [$"{list.Path}: it is a text, which Serilog ignores. Right: \"{list.Key}\": [ \"{list.Value}\" ]"], [], []));
+        }
 
-        return configuration.GetSection(MetrixSettings.Section).Exists() ? [CheckSection(configuration)] : [];
+        // Both front ends may read the section: the exporter is asked when it alone does, or when something in it is the exporter's.
+        var section = configuration.GetSection(MetrixSettings.Section);
+        if (section.Exists() && (places.Count == 0 || section.GetChildren().Any(child => IsExporters(child.Key))))
+            places.Add(CheckSection(configuration));
+        return places;
     }
 
     private static Checked CheckSink(IConfiguration configuration, IConfigurationSection sink)
     {
         List<string> problems = [];
-        var arguments = sink.GetSection("Args").GetChildren().ToList();
+        var arguments = sink.GetSection("Args").GetChildren().Where(argument => argument.Key.Length > 0).ToList();
+        FindWhatSerilogRefuses(configuration, sink, arguments, problems);
         var options = SinkArguments.Read(
             configuration,
-            [.. arguments.Where(argument => !IsSeveral(argument) && !IsLevel(argument)).Select(argument => (Camel(argument.Key), argument.Value))],
+            [.. arguments.Where(IsSingle).Select(argument => (Camel(argument.Key), argument.Value))],
             [.. arguments.Where(IsSeveral).Select(argument => (Camel(argument.Key), (IConfigurationSection?)argument))],
             sink["Args:restrictedToMinimumLevel"], levelSwitch: null, problems);
         return new Checked(
             $"Serilog, {sink.Path}", ProblemsOf(options, problems, []), WarningsOf(options, configuration, sink),
             SettingMeaning.Of(options, new MetrixSinkOptions { OutboxPath = options.OutboxPath }, []));
     }
+
+    // Serilog looks for a method with these arguments, and says only that there is none.
+    private static void FindWhatSerilogRefuses(
+        IConfiguration configuration, IConfigurationSection sink, IEnumerable<IConfigurationSection> arguments, List<string> problems)
+    {
+        foreach (var argument in arguments.Where(argument => IsSeveral(argument) && argument.Value is not null))
+            problems.Add($"{argument.Path}: it is a text, where a list or map is wanted");
+
+        if (sink["Args:levelSwitch"] is { } name && !configuration.GetSection("Serilog:LevelSwitches").GetChildren().Any(
+            child => child.Key.TrimStart('$').Equals(name.TrimStart('$'), StringComparison.OrdinalIgnoreCase)))
+        {
+            problems.Add($"{sink.Path}:Args:levelSwitch: Serilog:LevelSwitches has no \"{name}\"");
+        }
+
+        if (MinimumLevelOf(configuration) is { } level && !level.StartsWith('$') && !Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out _))
+            problems.Add($"Serilog:MinimumLevel: \"{level}\" is no level. Right: \"MinimumLevel\": \"Information\"");
+    }
+
+    private static string? MinimumLevelOf(IConfiguration configuration) =>
+        configuration["Serilog:MinimumLevel"] ?? configuration["Serilog:MinimumLevel:Default"];
 
     private static Checked CheckSection(IConfiguration configuration)
     {
@@ -52,6 +82,8 @@ internal static class SettingsCheck
     // As the application would hear them, one a line.
     private static IReadOnlyList<string> ProblemsOf(MetrixOptions options, IEnumerable<string> found, IEnumerable<Setting> own)
     {
+        if (options.OutboxPath is { } path && File.Exists(path) && new FileInfo(path).Length > 0)
+            found = [.. found, .. OutboxProblems(path)];
         try
         {
             OptionsValidator.Validate(options, found, own);
@@ -61,6 +93,19 @@ internal static class SettingsCheck
         {
             const string Item = "  - ";
             return [.. wrong.Message.Split(Environment.NewLine).Where(line => line.StartsWith(Item, StringComparison.Ordinal)).Select(line => line[Item.Length..])];
+        }
+    }
+
+    private static IEnumerable<string> OutboxProblems(string path)
+    {
+        try
+        {
+            MetrixOutboxFile.Open(path).Dispose();
+            return [];
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            return [$"OutboxPath: {unusable.Message}"];
         }
     }
 
@@ -81,8 +126,7 @@ internal static class SettingsCheck
         if (!serilog.GetSection("Enrich").AsEnumerable().Any(pair => pair.Value == "FromLogContext"))
             warnings.Add("Without \"Enrich\": [ \"FromLogContext\" ] no property of the log context, and no scope, reaches the sink");
 
-        var level = serilog["MinimumLevel"] ?? serilog["MinimumLevel:Default"];
-        if (Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var least) && least > LogEventLevel.Information)
+        if (Enum.TryParse<LogEventLevel>(MinimumLevelOf(configuration), ignoreCase: true, out var least) && least > LogEventLevel.Information)
             warnings.Add($"MinimumLevel is {least}: an Information event, as most are, never reaches the sink");
         if ((sink["Name"] ?? sink.Value) is { } name && name != SinkName)
             warnings.Add($"\"{name}\" is not \"{SinkName}\": Serilog leaves out in silence what it does not find");
@@ -94,21 +138,31 @@ internal static class SettingsCheck
     {
         foreach (var child in configuration.GetChildren())
         {
-            if (string.Equals(child["Name"] ?? child.Value, SinkName, StringComparison.OrdinalIgnoreCase) && child.Key != "Name" && IsWithinSinks(child.Path))
+            if (string.Equals(child["Name"] ?? child.Value, SinkName, StringComparison.OrdinalIgnoreCase)
+                && child.Key != "Name" && !IsSinkList(child.Key) && IsWithinSinks(child.Path))
+            {
                 yield return child;
+            }
+
             foreach (var inner in SinksOf(child))
                 yield return inner;
         }
     }
 
     private static bool IsWithinSinks(string path) =>
-        path.Split(':').Any(part => part.StartsWith("WriteTo", StringComparison.OrdinalIgnoreCase)
-            || part.StartsWith("AuditTo", StringComparison.OrdinalIgnoreCase));
+        path.Split(':').Any(IsSinkList);
+
+    private static bool IsSinkList(string key) =>
+        key.StartsWith("WriteTo", StringComparison.OrdinalIgnoreCase) || key.StartsWith("AuditTo", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsExporters(string key) =>
+        ExporterSettings.Own.Any(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsSeveral(IConfigurationSection argument) => SeveralValues.Contains(argument.Key, StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsLevel(IConfigurationSection argument) =>
-        argument.Key.Equals("restrictedToMinimumLevel", StringComparison.OrdinalIgnoreCase) || argument.Key.Equals("levelSwitch", StringComparison.OrdinalIgnoreCase);
+    // What is unknown is found, and said once, by the sink's own code.
+    private static bool IsSingle(IConfigurationSection argument) =>
+        !IsSeveral(argument) && MetrixSettings.All.Any(setting => setting.Name.Equals(argument.Key, StringComparison.OrdinalIgnoreCase));
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -35,7 +35,7 @@ internal static class CheckCommand
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return Terminal.Fail($"{file.FullName} cannot be read: {unreadable.InnerException?.Message ?? unreadable.Message}");
+            return Terminal.Fail($"{file.FullName} cannot be read: {unreadable.GetBaseException().Message}");
         }
 
         if (isJson)

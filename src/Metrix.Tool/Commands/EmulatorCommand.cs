@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net;
 using Metrix.Emulator;
 using Spectre.Console;
 
@@ -29,9 +31,19 @@ internal static class EmulatorCommand
             if (result.Tokens.Any(token => token.Value.IndexOf('=') <= 0 || token.Value.EndsWith('=')))
                 result.AddError("--slug takes NAME=SLUG.");
         });
+        var address = new Option<string>("--address")
+        {
+            Description = "The IP address to listen on. On another than the default others can reach it, and read what arrived.",
+            DefaultValueFactory = _ => IPAddress.Loopback.ToString(),
+        };
+        address.Validators.Add(result =>
+        {
+            if (result.Tokens is [var text, ..] && !IPAddress.TryParse(text.Value, out _))
+                result.AddError("--address takes an IP address.");
+        });
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65_535)
+            if (result.Tokens is [var text, ..] && !ushort.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 result.AddError("--port takes a number from 0 to 65535.");
         });
         apps.Validators.Add(result =>
@@ -39,16 +51,23 @@ internal static class EmulatorCommand
             // A key may hold a colon, an app id does not. The value is not quoted: it may be a key.
             if (result.Tokens.Any(token => token.Value.IndexOf(':') <= 0 || token.Value.EndsWith(':')))
                 result.AddError("--app takes ID:KEY.");
+            else if (result.Tokens.Select(token => token.Value.Split(':')[0]).Distinct(StringComparer.Ordinal).Count() < result.Tokens.Count)
+                result.AddError("--app names an app twice.");
         });
 
-        var command = new Command("emulator", "Runs Metrix on this machine until Ctrl+C, and shows what arrives on a page.") { port, apps, slugs };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(port), parsed.GetValue(apps)!, parsed.GetValue(slugs)!, cancellation));
+        var command = new Command("emulator", "Runs Metrix on this machine until Ctrl+C, and shows what arrives on a page.")
+        {
+            port, address, apps, slugs,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new MetrixEmulatorOptions { Port = parsed.GetValue(port), Address = IPAddress.Parse(parsed.GetValue(address)!) },
+            parsed.GetValue(apps)!, parsed.GetValue(slugs)!, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, string[] apps, string[] slugs, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        MetrixEmulatorOptions options, string[] apps, string[] slugs, CancellationToken cancellation)
     {
-        var options = new MetrixEmulatorOptions { Port = port };
         foreach (var parts in apps.Select(app => app.Split(':', 2)))
             options.Apps[parts[0]] = parts[1];
         foreach (var parts in slugs.Select(slug => slug.Split('=', 2)))

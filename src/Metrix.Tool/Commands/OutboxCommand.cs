@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Globalization;
 using Metrix.Client.Sqlite;
+using Metrix.Client.Sqlite.Outbox;
 using Spectre.Console;
 
 namespace Metrix.Tool.Commands;
@@ -8,6 +10,8 @@ namespace Metrix.Tool.Commands;
 /// <summary><c>metrix outbox</c>: what waits in a durable outbox, and its dead letters, safe while applications use it.</summary>
 internal static class OutboxCommand
 {
+    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(3650);
+
     private static readonly Argument<FileInfo> Path = new("path") { Description = "The file of OutboxPath." };
     private static readonly Option<bool> Json = new("--json") { Description = "Answers in JSON." };
     private static readonly Option<int> Max = new("--max")
@@ -50,8 +54,11 @@ internal static class OutboxCommand
 
     private static void AskForWhich(Command command) => command.Validators.Add(result =>
     {
-        var isNamed = result.GetResult(Ids) is { Implicit: false } || result.GetResult(Reason) is not null || result.GetResult(OlderThan) is not null;
-        if (!isNamed && result.GetResult(All) is null or { Implicit: true })
+        var age = result.GetResult(OlderThan) is { Tokens: [var text, ..] } && TimeSpan.TryParse(text.Value, CultureInfo.InvariantCulture, out var parsed)
+            ? parsed : (TimeSpan?)null;
+        if (age is { } given && (given < TimeSpan.Zero || given > LongestAge))
+            result.AddError("--older-than takes a time of up to 3650 days.");
+        else if (result.GetResult(Ids) is null or { Implicit: true } && result.GetResult(Reason) is null && age is null && !result.GetValue(All))
             result.AddError("Say which: --all, --id, --reason or --older-than.");
     });
 
@@ -74,6 +81,10 @@ internal static class OutboxCommand
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return Terminal.Fail(unreadable.Message);
+        }
+        catch (DbException trouble)
+        {
+            return Terminal.Fail($"{parsed.GetValue(Path)!.FullName}: {TroubleText.Of(trouble)}");
         }
     }
 

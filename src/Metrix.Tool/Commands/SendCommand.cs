@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Metrix.Client;
 using Metrix.Tool.Sending;
@@ -67,13 +68,22 @@ internal static class SendCommand
         Metrics.Validators.Add(result => Each(result.Tokens, token => SentEvent.TryParseMetric(token, out _, out _), result.AddError, "--metric takes name=number, with a point."));
         Timeout.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 600)
+            if (result.Tokens is [var text, ..] && !(int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 600))
                 result.AddError("--timeout takes 1 to 600 seconds.");
         });
         var command = new Command("send", "Sends one event and explains the answer: is the key right, is this server allowed, is the slug known?")
         {
             AppId, DevKey, Slug, Attributes, Metrics, UserId, SessionId, AdvertisingId, Idfa, Endpoint, Timeout, DryRun, Json,
         };
+        command.Validators.Add(result =>
+        {
+            var names = new[] { result.GetResult(Attributes), result.GetResult(Metrics) }
+                .SelectMany(option => option?.Tokens ?? []).Select(token => token.Value.Split('=')[0]).ToList();
+            if (names.Find(SentEvent.IsReserved) is { } reserved)
+                result.AddError($"\"{reserved}\" is no name of an attribute or metric: it is read as a field of the event.");
+            else if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+                result.AddError("An attribute or metric is given twice.");
+        });
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -98,9 +108,12 @@ internal static class SendCommand
 
         try
         {
-            var (exchange, problem) = await EventOf(parsed, key).SendAsync(parsed.GetValue(DryRun));
+            var (exchange, said) = await EventOf(parsed, key).SendAsync(parsed.GetValue(DryRun));
             if (exchange is null)
-                return Terminal.Fail(problem!);
+                return Terminal.Fail(string.Join(Environment.NewLine, said));
+
+            foreach (var message in said)
+                Terminal.Error.MarkupLineInterpolated($"[yellow]{message}[/]");
 
             if (parsed.GetValue(Json))
                 WriteJson(exchange);

@@ -10,6 +10,7 @@ internal static class Explanation
 
     public static string Of(RecordedExchange exchange) => exchange switch
     {
+        { Status: >= 200 and < 300, Address.IsLoopback: true } => "The server on this machine took the event: the app id and the key are right.",
         { Status: >= 200 and < 300 } => "Metrix took the event: the app id, the key and this server's address are right. It shows in the panel within minutes.",
         { Status: 400 } =>
             "Metrix refuses this event. Is the slug one of this app's (panel, events), and are the attributes and metrics right? The key and the address seem to be.",

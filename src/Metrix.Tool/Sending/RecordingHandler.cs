@@ -9,7 +9,7 @@ namespace Metrix.Tool.Sending;
 /// Sends the first request of a client and records it with its answer, or records it without sending it; refuses every other,
 /// since one event is sent once.
 /// </summary>
-internal sealed class RecordingHandler(bool isDry, TimeSpan timeout) : HttpMessageHandler
+internal sealed class RecordingHandler(bool isDry, TimeSpan timeout, string devKey) : HttpMessageHandler
 {
     private const int MaxAnswerBytes = 4096;
 
@@ -75,11 +75,13 @@ internal sealed class RecordingHandler(bool isDry, TimeSpan timeout) : HttpMessa
     private static string Shown(string name, IEnumerable<string> values) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? "***" : string.Join(", ", values);
 
-    private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellation)
+    // Without the key, should the server repeat it, and without what a terminal would take for a command.
+    private async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellation)
     {
         var bytes = new byte[MaxAnswerBytes];
         using var stream = await content.ReadAsStreamAsync(cancellation);
         var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        return Encoding.UTF8.GetString(bytes, 0, read);
+        var text = Encoding.UTF8.GetString(bytes, 0, read).Replace(devKey, "***", StringComparison.Ordinal);
+        return string.Concat(text.Where(c => c is '\n' or '\t' || !char.IsControl(c)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Metrix.Client;
+using Metrix.Client.Mapping;
 
 namespace Metrix.Tool.Sending;
 
@@ -21,12 +22,13 @@ internal sealed record SentEvent
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>Sends it once, or makes the request and sends nothing.</summary>
-    /// <returns>The exchange; or what is wrong with the event, before anything is sent.</returns>
+    /// <returns>The exchange, or null when the event is not sent at all; and what the client said of the event before it.</returns>
     /// <exception cref="ArgumentException">A setting is impossible.</exception>
-    public async Task<(RecordedExchange? Exchange, string? Problem)> SendAsync(bool isDry)
+    public async Task<(RecordedExchange? Exchange, IReadOnlyList<string> Said)> SendAsync(bool isDry)
     {
-        var handler = new RecordingHandler(isDry, Timeout);
-        var problem = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handler = new RecordingHandler(isDry, Timeout, DevKey);
+        var said = new List<string>();
+        var isSaying = true;
         await using var client = new MetrixClient(new MetrixOptions
         {
             AppId = AppId,
@@ -38,14 +40,22 @@ internal sealed record SentEvent
             RequestTimeout = TimeSpan.FromMinutes(10),
             FlushTimeout = TimeSpan.FromMilliseconds(1),
             HttpMessageHandlerFactory = () => handler,
-            Diagnostics = message => problem.TrySetResult(message),
+            Diagnostics = message =>
+            {
+                // On this thread, while the event is taken in; what is said of its delivery later is explained by the answer.
+                if (Volatile.Read(ref isSaying))
+                    said.Add(message);
+            },
         });
         client.Send(new MetrixEvent(Slug, Identity) { Properties = new Dictionary<string, object?>(Properties) });
-        if (problem.Task.IsCompleted && !handler.Recorded.IsCompleted)
-            return (null, await problem.Task);
-
-        return (await handler.Recorded, null);
+        Volatile.Write(ref isSaying, false);
+        return client.Ledger.Invalid > 0 ? (null, said) : (await handler.Recorded, said);
     }
+
+    /// <summary>Whether the client reads a property of this name as a field of the event.</summary>
+    public static bool IsReserved(string name) =>
+        name is ReservedNames.Slug or ReservedNames.SlugWithoutDot
+        || Enum.GetValues<EventField>().Any(field => ReservedNames.NamesOf(field, new Dictionary<string, string>()).Contains(name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Reads <c>name=value</c>.</summary>
     public static bool TryParseAttribute(string text, out string name, out string value)

@@ -51,6 +51,34 @@ public class EventTests(Browser browser)
     }
 
     [Fact]
+    public async Task Another_event_is_opened_at_its_beginning()
+    {
+        await using var emulator = await StartAsync();
+        await emulator.AcceptsAsync(Some.EventNow(("customAttributes", $$"""{"a":"{{new string('x', 10_000)}}"}""")));
+        await emulator.AcceptsAsync(Some.EventNow(("customAttributes", $$"""{"b":"{{new string('y', 10_000)}}"}""")));
+        var page = await OpenedAsync(emulator);
+        await page.Locator("#details").EvaluateAsync("panel => { panel.scrollTop = 300; }");
+        await page.Locator("#list .row").Nth(1).ClickAsync();
+        await Expect(page.Locator(".fields")).ToContainTextAsync("xxx");
+
+        Assert.Equal(0, await page.Locator("#details").EvaluateAsync<int>("panel => panel.scrollTop"));
+    }
+
+    [Fact]
+    public async Task What_comes_of_the_same_kind_is_told_in_the_open_event_and_takes_no_focus()
+    {
+        await using var emulator = await StartAsync();
+        var body = Some.EventNow(("customAttributes", """{"a":"b"}"""));
+        await emulator.AcceptsAsync(body);
+        var page = await OpenedAsync(emulator);
+        await page.Locator("#copy-curl").FocusAsync();
+        await emulator.AcceptsAsync(body.Replace("\"b\"", "\"c\""));
+
+        await Expect(page.Locator("[data-note=duplicates]")).ToContainTextAsync("Accepted 2 times");
+        await Expect(page.Locator("#copy-curl")).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task It_tells_how_long_after_its_time_it_arrived()
     {
         await using var emulator = await StartAsync();

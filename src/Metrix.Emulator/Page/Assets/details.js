@@ -7,34 +7,54 @@ import { fields } from './fields.js';
 export class Details {
   #panel = byId('details');
   #id = null;
+  #isRefreshing = false;
   same = null;
+  like = null;
   onclose = () => {};
   onopen = () => {};
   onattempts = () => {};
 
   get isOpen() { return this.#id !== null; }
 
-  async open(id, same, takesFocus) {
-    this.#id = id;
-    this.same = same;
-    const answer = await fetch(`/api/events/${id}`).catch(() => null);
-    // Another was opened while this one was fetched.
-    if (this.#id !== id) return;
-    this.#panel.replaceChildren(...(answer?.ok ? this.#content(await answer.json()) : this.#gone()));
-    this.#panel.hidden = false;
-    byId('details').parentElement.classList.add('open');
+  async open(row, takesFocus) {
+    this.#id = row.id;
+    this.same = row.same;
+    this.like = likeness(row);
+    if (!await this.#show(row.id)) return;
+    this.#panel.scrollTop = 0;
     if (takesFocus) this.#panel.querySelector('h2').focus();
   }
 
-  // Another attempt at the same event came.
-  refresh() {
-    const top = this.#panel.scrollTop;
-    this.open(this.#id, this.same, false).then(() => { this.#panel.scrollTop = top; });
+  // Whether a row that came says something new of what is open: another attempt at it, or another event of its kind.
+  concerns(row) { return this.isOpen && (row.same === this.same || likeness(row) === this.like); }
+
+  // One at a time: what came meanwhile is in the answer, or in that of the next.
+  async refresh() {
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    const [top, focused] = [this.#panel.scrollTop, this.#panel.contains(document.activeElement) ? document.activeElement : null];
+    const place = [...this.#panel.querySelectorAll('button, [tabindex]')].indexOf(focused);
+    if (await this.#show(this.#id)) {
+      this.#panel.scrollTop = top;
+      // Who works by keyboard stays where he was.
+      if (focused) ((focused.id && byId(focused.id)) || this.#panel.querySelectorAll('button, [tabindex]')[place])?.focus({ preventScroll: true });
+    }
+    this.#isRefreshing = false;
+  }
+
+  async #show(id) {
+    const answer = await fetch(`/api/events/${id}`).catch(() => null);
+    // Another was opened while this one was fetched.
+    if (this.#id !== id) return false;
+    this.#panel.replaceChildren(...(answer?.ok ? this.#content(await answer.json()) : this.#nothing(answer)));
+    this.#panel.hidden = false;
+    this.#panel.parentElement.classList.add('open');
+    return true;
   }
 
   close() {
     this.#id = null;
-    this.same = null;
+    this.same = this.like = null;
     this.#panel.hidden = true;
     this.#panel.replaceChildren();
     this.#panel.parentElement.classList.remove('open');
@@ -68,8 +88,9 @@ export class Details {
       make('button', { type: 'button', class: 'plain', title: 'Close (Esc)', onclick: () => this.close() }, 'Close'));
   }
 
-  #gone() {
-    return [make('header', {}, make('h2', { tabindex: -1 }, 'This request is no longer kept'), this.#close())];
+  #nothing(answer) {
+    const why = answer ? 'This request is no longer kept' : 'The emulator does not answer';
+    return [make('header', {}, make('h2', { tabindex: -1 }, why), this.#close())];
   }
 
   #attempts(event) {
@@ -110,6 +131,8 @@ export class Details {
     return button;
   }
 }
+
+function likeness(row) { return JSON.stringify([row.app, row.user, row.slug]); }
 
 function facts(event) {
   const made = [`arrived at ${clock(Date.parse(event.receivedAt))}`];

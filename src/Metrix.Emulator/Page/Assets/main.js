@@ -60,7 +60,7 @@ listen(limit, {
 function take(batch) {
   added += rows.add(batch);
   filters.offer(batch);
-  if (details.isOpen && batch.some(row => row.same === details.same)) details.refresh();
+  if (batch.some(row => details.concerns(row))) details.refresh();
 }
 
 // Once a frame at most, however much comes: a screen shows no more.
@@ -101,7 +101,7 @@ function refilter() {
 
 function open(row, takesFocus) {
   list.select(row);
-  details.open(row.id, row.same, takesFocus);
+  details.open(row, takesFocus);
 }
 
 function pause() {
@@ -113,10 +113,11 @@ function pause() {
 }
 
 byId('pause').addEventListener('click', pause);
-byId('clear').addEventListener('click', () => fetch('/api/events', { method: 'DELETE' }));
+// Without an answer nothing is cleared, and the line at the top says that the connection is lost.
+byId('clear').addEventListener('click', () => fetch('/api/events', { method: 'DELETE' }).catch(() => {}));
 byId('newer').addEventListener('click', () => { list.toTop(); byId('list').focus(); });
 list.onscroll = () => { if (list.isAtTop && unseen > 0) { unseen = 0; tell(); } };
-list.onmove = row => { if (details.isOpen) details.open(row.id, row.same, false); };
+list.onmove = row => { if (details.isOpen) details.open(row, false); };
 details.onclose = () => { list.select(null); byId('list').focus(); };
 details.onopen = id => open(rows.all.find(row => row.id === id) ?? { id, same: details.same }, true);
 details.onattempts = same => filters.only(same);
