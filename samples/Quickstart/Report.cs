@@ -9,7 +9,7 @@ namespace Quickstart;
 /// </summary>
 internal static class Report
 {
-    public static void Print(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<RejectedRequest> rejected, Counters counters)
+    public static void Print(IReadOnlyList<EmulatorEvent> events, IReadOnlyList<EmulatorRejection> rejected, Counters counters)
     {
         for (var i = 0; i < events.Count; i++)
         {
@@ -34,10 +34,10 @@ internal static class Report
         Console.WriteLine();
     }
 
-    private static string UserOf(ReceivedEvent received) => received.Idfa is null ? "an Android user" : "an iOS user";
+    private static string UserOf(EmulatorEvent received) => received.Idfa is null ? "an Android user" : "an iOS user";
 
     // The slug of the checkouts' server spans is theirs alone, and only the bank's trace knows the gateway.
-    private static string SourceOf(ReceivedEvent received) => received switch
+    private static string SourceOf(EmulatorEvent received) => received switch
     {
         { EventSlug: "xkcvb" } => "the server span \"POST /checkout\"",
         _ when received.CustomAttributes.ContainsKey("Gateway") => "an activity event",

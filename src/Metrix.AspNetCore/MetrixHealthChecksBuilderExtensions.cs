@@ -1,6 +1,6 @@
 using Metrix.AspNetCore;
 using Metrix.AspNetCore.Health;
-using Metrix.Client.Diagnostics;
+using Metrix.Client;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -31,13 +31,13 @@ public static class MetrixHealthChecksBuilderExtensions
         var options = new MetrixHealthCheckOptions();
         configure?.Invoke(options);
         if (options.BacklogShare is not (> 0 and <= 1))
-            throw new ArgumentException("BacklogShare: it is not over 0 and at most 1. Right: 0.5", nameof(configure));
+            throw new ArgumentException("BacklogShare: it is not over 0 and at most 1. Example: 0.5", nameof(configure));
         if (options.InvalidWindow < TimeSpan.Zero)
-            throw new ArgumentException("InvalidWindow: it is negative. Right: 00:05:00", nameof(configure));
+            throw new ArgumentException("InvalidWindow: it is negative. Example: 00:05:00", nameof(configure));
         if (options.StalledLimit <= TimeSpan.Zero)
-            throw new ArgumentException("StalledLimit: it is not over zero. Right: 00:05:00", nameof(configure));
+            throw new ArgumentException("StalledLimit: it is not over zero. Example: 00:05:00", nameof(configure));
 
         return builder.Add(new HealthCheckRegistration(
-            name, _ => new MetrixHealthCheck(options, () => OpenClients.All.SelectMany(client => client.Health)), failureStatus, tags));
+            name, _ => new MetrixHealthCheck(options, () => ClientRegistry.All.SelectMany(client => client.Health)), failureStatus, tags));
     }
 }

@@ -10,7 +10,7 @@ namespace Metrix.AspNetCore;
 /// <remarks>
 /// Of several sources the more trusted wins: the delegate, then claims, then headers, then baggage. Values are taken only in
 /// their known shapes: ids of the mobile SDK with 1 to 128 letters, digits and <c>. _ : -</c>, advertising ids as GUIDs with
-/// hyphens. Whatever else comes is ignored, and counted by the instrument <c>metrix.identity.ignored</c>.
+/// hyphens. Whatever else comes is ignored, and counted by the instrument <c>metrix.client.identity.ignored</c>.
 /// </remarks>
 public sealed class MetrixIdentityOptions
 {

@@ -18,7 +18,7 @@ public sealed record MetrixDeadLetter
     public required DateTimeOffset AcceptedAt { get; init; }
 
     /// <summary>When it was given up.</summary>
-    public required DateTimeOffset DiedAt { get; init; }
+    public required DateTimeOffset FailedAt { get; init; }
 
     /// <summary><c>rejected</c>, <c>invalid</c> or <c>expired</c>.</summary>
     public required string State { get; init; }

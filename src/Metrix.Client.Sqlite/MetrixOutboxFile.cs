@@ -42,12 +42,12 @@ public sealed class MetrixOutboxFile : IDisposable
         }
         catch (SqliteException exception)
         {
-            throw new IOException($"{path} cannot be read: {Outbox.TroubleText.Of(exception)}.", exception);
+            throw new IOException($"{path} cannot be read: {StorageErrorText.Of(exception)}.", exception);
         }
     }
 
     /// <summary>How it stands with the file.</summary>
-    public MetrixOutboxStatus ReadStatus()
+    public MetrixOutboxStatus GetStatus()
     {
         var pending = new List<MetrixAppBacklog>();
         using (var reader = _database.Command("SELECT app, count(*), min(accepted_at) FROM events GROUP BY app ORDER BY app").ExecuteReader())
@@ -66,7 +66,7 @@ public sealed class MetrixOutboxFile : IDisposable
         return new MetrixOutboxStatus
         {
             UsedBytes = _database.UsedBytes(),
-            Owners = (int)_database.Number("SELECT count(*) FROM owners WHERE is_closed = 0"),
+            Owners = (int)_database.Scalar("SELECT count(*) FROM owners WHERE is_closed = 0"),
             Pending = pending,
             DeadLetters = letters,
         };
@@ -74,7 +74,7 @@ public sealed class MetrixOutboxFile : IDisposable
 
     /// <summary>What waits to be delivered, the oldest first.</summary>
     /// <param name="max">How many at most. Default 1,000.</param>
-    public IReadOnlyList<MetrixPendingEvent> ReadPending(int max = 1_000)
+    public IReadOnlyList<MetrixPendingEvent> EnumeratePending(int max = 1_000)
     {
         var pending = new List<MetrixPendingEvent>();
         using var reader = _database.Command(
@@ -95,7 +95,7 @@ public sealed class MetrixOutboxFile : IDisposable
     }
 
     /// <summary>All dead letters, the oldest first.</summary>
-    public IReadOnlyList<MetrixDeadLetter> ReadDeadLetters()
+    public IReadOnlyList<MetrixDeadLetter> EnumerateDeadLetters()
     {
         var letters = new List<MetrixDeadLetter>();
         using var reader = _database.Command($"SELECT {LetterColumns} FROM dead_letters ORDER BY id").ExecuteReader();
@@ -107,7 +107,7 @@ public sealed class MetrixOutboxFile : IDisposable
                 AppId = reader.IsDBNull(1) ? null : reader.GetString(1),
                 Slug = reader.GetString(2),
                 AcceptedAt = Time(reader.GetInt64(3)),
-                DiedAt = Time(reader.GetInt64(4)),
+                FailedAt = Time(reader.GetInt64(4)),
                 State = reader.GetString(5),
                 Reason = reader.GetString(6),
                 Status = reader.IsDBNull(7) ? null : reader.GetInt32(7),
@@ -125,12 +125,12 @@ public sealed class MetrixOutboxFile : IDisposable
     /// <returns>How many.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
     public int ExportDeadLetters(TextWriter into, Action<int, int>? progress = null) =>
-        Export(ReadDeadLetters(), into, Write, progress);
+        Export(EnumerateDeadLetters(), into, Write, progress);
 
     /// <summary>Writes all that waits as JSON, one a line, the oldest first; the body is JSON within it.</summary>
     /// <inheritdoc cref="ExportDeadLetters"/>
     public int ExportPending(TextWriter into, Action<int, int>? progress = null) =>
-        Export(ReadPending(int.MaxValue), into, Write, progress);
+        Export(EnumeratePending(int.MaxValue), into, Write, progress);
 
     /// <summary>
     /// Lets dead letters wait again, as if they were new. A running application takes them up within some seconds, and else the
@@ -141,7 +141,7 @@ public sealed class MetrixOutboxFile : IDisposable
     /// <returns>How many.</returns>
     public int Resend(Func<MetrixDeadLetter, bool>? which = null)
     {
-        var letters = ReadDeadLetters().Where(letter => letter.CanBeResent && (which?.Invoke(letter) ?? true)).ToList();
+        var letters = EnumerateDeadLetters().Where(letter => letter.CanBeResent && (which?.Invoke(letter) ?? true)).ToList();
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var owner = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
         var count = 0;
@@ -152,11 +152,11 @@ public sealed class MetrixOutboxFile : IDisposable
             foreach (var letter in letters)
             {
                 // Another may have sent it again meanwhile, or purged it.
-                if (_database.Run("DELETE FROM dead_letters WHERE id = $id", ("$id", letter.Id)) == 0)
+                if (_database.Execute("DELETE FROM dead_letters WHERE id = $id", ("$id", letter.Id)) == 0)
                     continue;
 
                 count++;
-                _database.Run(
+                _database.Execute(
                     "INSERT INTO events (owner, resting, app, slug, accepted_at, body) VALUES ($owner, 1, $app, $slug, $now, $body)",
                     ("$owner", owner), ("$app", letter.AppId), ("$slug", letter.Slug), ("$now", now),
                     ("$body", Encoding.UTF8.GetBytes(letter.Body!)));
@@ -170,14 +170,14 @@ public sealed class MetrixOutboxFile : IDisposable
     /// <summary>Deletes dead letters.</summary>
     /// <param name="which">Which of them. Default null: all.</param>
     /// <returns>How many.</returns>
-    public int Purge(Func<MetrixDeadLetter, bool>? which = null)
+    public int DeleteDeadLetters(Func<MetrixDeadLetter, bool>? which = null)
     {
-        var letters = ReadDeadLetters().Where(letter => which?.Invoke(letter) ?? true).ToList();
+        var letters = EnumerateDeadLetters().Where(letter => which?.Invoke(letter) ?? true).ToList();
         var count = 0;
         _database.InTransaction(() =>
         {
             foreach (var letter in letters)
-                count += _database.Run("DELETE FROM dead_letters WHERE id = $id", ("$id", letter.Id));
+                count += _database.Execute("DELETE FROM dead_letters WHERE id = $id", ("$id", letter.Id));
         });
         return count;
     }
@@ -223,7 +223,7 @@ public sealed class MetrixOutboxFile : IDisposable
         writer.WriteString("app", letter.AppId);
         writer.WriteString("slug", letter.Slug);
         writer.WriteString("acceptedAt", letter.AcceptedAt);
-        writer.WriteString("diedAt", letter.DiedAt);
+        writer.WriteString("failedAt", letter.FailedAt);
         writer.WriteString("state", letter.State);
         writer.WriteString("reason", letter.Reason);
         if (letter.Status is { } status)

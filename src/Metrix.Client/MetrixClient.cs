@@ -1,8 +1,10 @@
+using Metrix.Client.Apps;
 using Metrix.Client.Configuration;
 using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Intake;
 using Metrix.Client.Mapping;
 using Metrix.Client.Outbox;
+using Metrix.Client.Tracking;
 using Metrix.Client.Wire;
 
 namespace Metrix.Client;
@@ -14,7 +16,7 @@ namespace Metrix.Client;
 public sealed class MetrixClient : IDisposable, IAsyncDisposable
 {
     // Of the limit of closing, what is kept for breaking off the requests that are under way.
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan MaxStopTime = TimeSpan.FromSeconds(0.5);
 
     private const string AbandonedMessage = "the event still waited when the time limit of closing was reached, and is lost";
     private const string UndeliveredMessage = "the event could not be delivered within FlushTimeout, and is given up";
@@ -36,32 +38,32 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
     /// value.</exception>
     public MetrixClient(MetrixOptions options)
-        : this(options, new FrontEnd())
+        : this(options, new HostIntegration())
     {
     }
 
-    internal MetrixClient(MetrixOptions options, FrontEnd frontEnd)
+    internal MetrixClient(MetrixOptions options, HostIntegration frontEnd)
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.Validate(options);
         _options = options = options.Snapshot();
         _reporter = new Reporter(options.Diagnostics ?? frontEnd.Report, options.TimeProvider);
-        Custody = new Custody(options, _reporter);
-        _builders = new BuilderPool(new MappingRules(options, frontEnd.LeftOut));
+        Tracker = new EventTracker(options, _reporter);
+        _builders = new BuilderPool(new MappingRules(options, frontEnd.NoiseNames));
         Apps = new AppDirectory(options);
-        _outbox = OutboxFactory.Create(new OutboxContext(options, Apps.All, Custody, _reporter));
-        Intake = new Intake(options, Apps, Custody, _outbox, _reporter);
+        _outbox = OutboxFactory.Create(new OutboxContext(options, Apps.All, Tracker, _reporter));
+        Pipeline = new EventPipeline(options, Apps, Tracker, _outbox, _reporter);
         _transport = new HttpTransport(options);
         var api = new InAppEventApi(_transport, options.TimeProvider);
         _dispatchers = Apps.All.ToDictionary(
-            app => app, app => new Dispatcher(app, _outbox, api, Custody, _reporter, options, frontEnd.BeforeSending));
+            app => app, app => new Dispatcher(app, _outbox, api, Tracker, _reporter, options, frontEnd.OnSendingThread));
         foreach (var ledger in Apps.Ledgers)
             Instruments.Open(ledger);
-        OpenClients.Add(this);
+        ClientRegistry.Add(this);
         _outbox.Start(app => _dispatchers[app].Wake());
 
         if (options.Endpoint is { Scheme: "http", IsLoopback: false })
-            _reporter.Say("cleartext", () => "Endpoint is http, so the dev-key and the events travel in clear text. Use https");
+            _reporter.Report("cleartext", () => "Endpoint is http, so the dev-key and the events travel in clear text. Use https");
     }
 
     /// <summary>The settings of mapping.</summary>
@@ -71,18 +73,18 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     internal AppDirectory Apps { get; }
 
     /// <summary>Where events change their state.</summary>
-    internal Custody Custody { get; }
+    internal EventTracker Tracker { get; }
 
     /// <summary>The way of a mapped event into the outbox.</summary>
-    internal Intake Intake { get; }
+    internal EventPipeline Pipeline { get; }
 
     /// <summary>The books of all apps together.</summary>
     internal LedgerSnapshot Ledger => Apps.Ledgers.Select(ledger => ledger.Read()).Aggregate((a, b) => a + b);
 
     /// <summary>How it stands with each app, and with what belongs to none when there are several.</summary>
-    internal IEnumerable<AppHealth> Health => Apps.Ledgers.Select(ledger => new AppHealth(
+    internal IEnumerable<ClientHealth> Health => Apps.Ledgers.Select(ledger => new ClientHealth(
         ledger.App, ledger.Read(), _dispatchers.Any(pair => pair.Key.Ledger == ledger && pair.Value.IsPaused),
-        ledger.StalledFor, ledger.SinceInvalid, Math.Max(Custody.BacklogShare(ledger), _outbox.Fullness), _outbox.Trouble));
+        ledger.StalledFor, ledger.TimeSinceInvalid, Math.Max(Tracker.BacklogShare(ledger), _outbox.Fullness), _outbox.StorageError));
 
     /// <summary>
     /// Sends an event in the background. An event that is not valid, or that there is no room for, is counted and
@@ -93,7 +95,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     public void Send(MetrixEvent metrixEvent)
     {
         ArgumentNullException.ThrowIfNull(metrixEvent);
-        Take(metrixEvent, Read, _builders);
+        Accept(metrixEvent, Read, _builders);
     }
 
     /// <summary>
@@ -126,17 +128,17 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// A task that ends when the outcome of all that was taken before this call is known, or with false when some of it was
     /// abandoned.
     /// </summary>
-    internal Task<bool> WhenSettled() => Custody.Flushes.WhenSettled();
+    internal Task<bool> WhenDrained() => Tracker.Flushes.WhenDrained();
 
     /// <summary>Says something on the host's own channel, the same cause at most once a minute.</summary>
-    internal void Report(string cause, string message) => _reporter.Say(cause, () => message);
+    internal void Report(string cause, string message) => _reporter.Report(cause, () => message);
 
     /// <summary>Tries now what waits for a later time.</summary>
     /// <param name="isClosing">Whether there is little time left.</param>
-    internal void Hurry(bool isClosing = false)
+    internal void RetryNow(bool isClosing = false)
     {
         foreach (var dispatcher in _dispatchers.Values)
-            dispatcher.Hurry(isClosing);
+            dispatcher.RetryNow(isClosing);
     }
 
     /// <summary>
@@ -147,9 +149,9 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <param name="read">Starts the builder and pushes the record into it. It may throw: the values are the application's.</param>
     /// <param name="builders">The builders of the record's kind.</param>
     /// <returns>Whether the event waits to be delivered now.</returns>
-    internal bool Take<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
+    internal bool Accept<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
-        if (TakeIn(record, read, builders, receipt: null) is not { } entry)
+        if (ReadAndSubmit(record, read, builders, receipt: null) is not { } entry)
             return false;
 
         _dispatchers[entry.App].OnAppended();
@@ -157,14 +159,14 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes a recognised record as <see cref="Take"/> does, and waits until it is safe: committed, when the outbox is durable,
+    /// Takes a recognised record as <see cref="Accept"/> does, and waits until it is safe: committed, when the outbox is durable,
     /// and else delivered, for at most <see cref="MetrixOptions.FlushTimeout"/>.
     /// </summary>
     /// <returns>Null when it is safe, or what happened: then it is not, and will not be, delivered.</returns>
-    internal string? TakeSafely<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
+    internal string? AcceptAndWait<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
-        var receipt = new Receipt();
-        if (TakeIn(record, read, builders, receipt) is { } entry)
+        var receipt = new AuditWaiter();
+        if (ReadAndSubmit(record, read, builders, receipt) is { } entry)
         {
             if (_outbox.IsDurable)
             {
@@ -172,9 +174,9 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             }
             else
             {
-                _dispatchers[entry.App].Hurry(isClosing: false);
+                _dispatchers[entry.App].RetryNow(isClosing: false);
                 using var wait = new CancellationTokenSource(_options.FlushTimeout, _options.TimeProvider);
-                using var end = wait.Token.Register(() => Custody.TryEnd(
+                using var end = wait.Token.Register(() => Tracker.TryEnd(
                     entry, _outbox, EventState.Abandoned, null, _ => UndeliveredMessage));
                 receipt.Failure.Wait();
             }
@@ -183,20 +185,20 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         return receipt.Failure.GetAwaiter().GetResult();
     }
 
-    private OutboxEntry? TakeIn<TRecord>(
-        TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, Receipt? receipt)
+    private QueuedEvent? ReadAndSubmit<TRecord>(
+        TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, AuditWaiter? receipt)
     {
         var builder = builders.Rent();
         try
         {
             var isReadable = TryRead(record, read, builder);
             var ledger = Apps.LedgerOf(Apps.Find(builder));
-            if (!Custody.TryAdmit(ledger, receipt))
+            if (!Tracker.TryAdmit(ledger, receipt))
                 return null;
 
             return isReadable
-                ? Intake.Submit(builder, ledger, receipt)
-                : Intake.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, receipt);
+                ? Pipeline.Submit(builder, ledger, receipt)
+                : Pipeline.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, receipt);
         }
         finally
         {
@@ -205,7 +207,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Lets all that was appended be sent now: a batch is complete.</summary>
-    internal void SendAppended()
+    internal void CommitBatch()
     {
         _outbox.Commit();
         foreach (var dispatcher in _dispatchers.Values)
@@ -228,20 +230,20 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     private static void Read(MetrixEvent metrixEvent, EventBuilder builder)
     {
-        builder.Start(builder.Rules.Slugs.Resolve(metrixEvent.Slug), metrixEvent.Time ?? builder.Rules.Clock.GetUtcNow());
-        builder.Add(ReservedNames.NameOf(EventField.App), metrixEvent.App);
+        builder.Start(builder.Rules.Slugs.Resolve(metrixEvent.Name), metrixEvent.Time ?? builder.Rules.Clock.GetUtcNow());
+        builder.Add(FieldNames.NameOf(EventField.App), metrixEvent.App);
         foreach (var (field, value) in metrixEvent.Identity.Fields())
-            builder.Add(ReservedNames.NameOf(field), value);
+            builder.Add(FieldNames.NameOf(field), value);
         foreach (var (name, value) in metrixEvent.Properties)
             ObjectReader.Add(builder, name, value);
     }
 
     private async Task<bool> FlushAsync(TimeSpan timeout, bool isClosing)
     {
-        var settled = WhenSettled();
+        var settled = WhenDrained();
         if (!settled.IsCompleted)
         {
-            Hurry(isClosing);
+            RetryNow(isClosing);
             await Task.WhenAny(settled, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
         }
 
@@ -250,11 +252,11 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     private async Task<bool> CloseOnceAsync(TimeSpan timeout)
     {
-        Custody.Close();
+        Tracker.Close();
         var startedAt = _options.TimeProvider.GetTimestamp();
-        var stopping = timeout / 20 < LongestStop ? timeout / 20 : LongestStop;
+        var stopping = timeout / 20 < MaxStopTime ? timeout / 20 : MaxStopTime;
         await FlushAsync(timeout - stopping, isClosing: true).ConfigureAwait(false);
-        Custody.Stop();
+        Tracker.Stop();
 
         // A flush waits for no event of an earlier process; what of them is under way gets what time is left.
         var left = timeout - stopping - _options.TimeProvider.GetElapsedTime(startedAt);
@@ -263,20 +265,20 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         var abandoned = 0;
         foreach (var entry in await _outbox.CloseAsync(stopping).ConfigureAwait(false))
         {
-            if (Custody.TryEnd(entry, _outbox, EventState.Abandoned, null, _ => AbandonedMessage))
+            if (Tracker.TryEnd(entry, _outbox, EventState.Abandoned, null, _ => AbandonedMessage))
                 abandoned++;
         }
 
         if (abandoned > 0)
         {
-            _reporter.Say("abandoned", () =>
+            _reporter.Report("abandoned", () =>
                 $"the time limit of closing was reached, and {abandoned} events that still waited are lost");
         }
 
         _reporter.Close();
         foreach (var ledger in Apps.Ledgers)
             Instruments.Close(ledger);
-        OpenClients.Remove(this);
+        ClientRegistry.Remove(this);
         try
         {
             _transport.Dispose();

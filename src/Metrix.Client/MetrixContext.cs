@@ -26,14 +26,14 @@ public static class MetrixContext
     /// <param name="identity">The end user.</param>
     /// <returns>The scope, to be disposed by the flow of execution that made it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="identity"/> is null.</exception>
-    public static IDisposable Push(MetrixIdentity identity)
+    public static IDisposable BeginScope(MetrixIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        return PushOrHide(identity);
+        return BeginScopeOrHide(identity);
     }
 
     /// <summary>Tells whom the work that follows is for; null hides who was told before.</summary>
-    internal static IDisposable PushOrHide(MetrixIdentity? identity) => Ambient.Value = new Scope(identity, Ambient.Value);
+    internal static IDisposable BeginScopeOrHide(MetrixIdentity? identity) => Ambient.Value = new Scope(identity, Ambient.Value);
 
     private sealed class Scope(MetrixIdentity? identity, Scope? outer) : IDisposable
     {

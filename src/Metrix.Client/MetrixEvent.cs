@@ -8,21 +8,21 @@ public sealed class MetrixEvent
     /// <summary>
     /// Makes an event.
     /// </summary>
-    /// <param name="slug">The slug that the panel gave the event, or a name that the slug map knows.</param>
+    /// <param name="name">The slug that the panel gave the event, or a name that the slug map knows.</param>
     /// <param name="identity">The end user whom the event belongs to.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public MetrixEvent(string slug, MetrixIdentity identity)
+    public MetrixEvent(string name, MetrixIdentity identity)
     {
-        ArgumentNullException.ThrowIfNull(slug);
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(identity);
-        Slug = slug;
+        Name = name;
         Identity = identity;
     }
 
     /// <summary>
     /// The slug that the panel gave the event, or a name that the slug map knows.
     /// </summary>
-    public string Slug { get; }
+    public string Name { get; }
 
     /// <summary>
     /// The end user whom the event belongs to.

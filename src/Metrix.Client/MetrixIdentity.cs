@@ -53,7 +53,7 @@ public sealed class MetrixIdentity
             foreach (var (field, value) in Fields())
             {
                 if (value is not null)
-                    writer.WriteString(ReservedNames.KeyOf(field), value);
+                    writer.WriteString(FieldNames.KeyOf(field), value);
             }
 
             writer.WriteEndObject();
@@ -104,5 +104,5 @@ public sealed class MetrixIdentity
     ];
 
     private static string? Read(JsonElement root, EventField field) =>
-        root.TryGetProperty(ReservedNames.KeyOf(field), out var value) ? value.GetString() : null;
+        root.TryGetProperty(FieldNames.KeyOf(field), out var value) ? value.GetString() : null;
 }

@@ -43,11 +43,11 @@ public class MetrixOptions
 
     /// <summary>
     /// The slug map: from the name that the code uses (<c>Purchase</c>) to the slug that the panel gave the event
-    /// (<c>taqsq</c>), where need be under conditions: <see cref="MetrixSlug.When"/>. Names are compared without regard to
+    /// (<c>taqsq</c>), where need be under conditions: <see cref="MetrixEventRule.When"/>. Names are compared without regard to
     /// case. Empty by default.
     /// </summary>
-    public IDictionary<string, MetrixSlug> Slugs { get; }
-        = new Dictionary<string, MetrixSlug>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, MetrixEventRule> Slugs { get; }
+        = new Dictionary<string, MetrixEventRule>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Other names to read the fields of an event from: <c>metrixUserId</c>, <c>metrixSessionId</c>,

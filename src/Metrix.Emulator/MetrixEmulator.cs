@@ -41,17 +41,17 @@ public sealed class MetrixEmulator : IAsyncDisposable
     public Uri Endpoint => _server.Endpoint;
 
     /// <summary>The accepted events in order of arrival, as of now: a snapshot, cheap to take.</summary>
-    public IReadOnlyList<ReceivedEvent> Events => _store.Accepted.Items;
+    public IReadOnlyList<EmulatorEvent> Events => _store.Accepted.Items;
 
     /// <summary>The rejected requests in order of arrival, as of now: a snapshot, cheap to take.</summary>
-    public IReadOnlyList<RejectedRequest> Rejected => _store.Rejected.Items;
+    public IReadOnlyList<EmulatorRejection> Rejected => _store.Rejected.Items;
 
     /// <summary>
     /// The faults that are in force: the first one that takes a request decides its answer, before
     /// <see cref="MetrixEmulatorOptions.Answer"/> is asked. None at first; setting replaces them all, an empty list takes
     /// them away. Reading gives those that are not over, with the number of requests that is left to each.
     /// </summary>
-    public IReadOnlyList<Fault> Faults
+    public IReadOnlyList<EmulatorFault> Faults
     {
         get => _faults.Current;
         set
@@ -97,7 +97,7 @@ public sealed class MetrixEmulator : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The emulator was stopped first.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = NeverAmbiguous)]
     public Task WaitForAsync(
-        Func<IReadOnlyList<ReceivedEvent>, bool> until,
+        Func<IReadOnlyList<EmulatorEvent>, bool> until,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
@@ -125,7 +125,7 @@ public sealed class MetrixEmulator : IAsyncDisposable
     }
 
     private async Task WaitAsync(
-        Func<LogSnapshot<ReceivedEvent>, LogSnapshot<RejectedRequest>, bool> until,
+        Func<LogSnapshot<EmulatorEvent>, LogSnapshot<EmulatorRejection>, bool> until,
         string awaited, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var limit = timeout ?? DefaultTimeout;
@@ -138,7 +138,7 @@ public sealed class MetrixEmulator : IAsyncDisposable
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException(ArrivalSummary.Write(awaited, limit, _store.Accepted, _store.Rejected, _mask));
+            throw new TimeoutException(StoredRequestSummary.Write(awaited, limit, _store.Accepted, _store.Rejected, _mask));
         }
     }
 }

@@ -45,7 +45,7 @@ public sealed class MetrixEmulatorOptions
     /// client never sees the answer; anything else keeps it as rejected with that status. A request that is not valid
     /// is always kept as rejected.
     /// </remarks>
-    public Func<ReceivedRequest, EmulatedAnswer?>? Answer { get; set; }
+    public Func<EmulatorRequest, EmulatorResponse?>? Answer { get; set; }
 
     /// <summary>
     /// How many accepted events are kept, and how many rejected requests; at least 1, by default 100,000 of each.

@@ -9,10 +9,10 @@ namespace Metrix.OpenTelemetry.Exporter;
 public sealed class MetrixExporterOptions : MetrixOptions
 {
     /// <summary>
-    /// What becomes of activities that the application's sampler drops. Default <see cref="MetrixUnsampled.Record"/>: an
+    /// What becomes of activities that the application's sampler drops. Default <see cref="MetrixUnsampledActivities.RecordAll"/>: an
     /// activity becomes an event whether it was sampled or not.
     /// </summary>
-    public MetrixUnsampled Unsampled { get; set; }
+    public MetrixUnsampledActivities UnsampledActivities { get; set; }
 
     /// <summary>
     /// The keys of baggage that are sent with an event, as if they stood on its record. Empty by default: baggage comes

@@ -1,4 +1,4 @@
-using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 
@@ -13,8 +13,8 @@ namespace Metrix.OpenTelemetry.Exporter;
 /// </remarks>
 public sealed class MetrixLogExporter : BaseExporter<LogRecord>
 {
-    private readonly Pipeline _pipeline;
-    private readonly Membership _membership;
+    private readonly ExporterPipeline _pipeline;
+    private readonly PipelineLease _lease;
 
     /// <summary>
     /// Makes an exporter, with a client of its own.
@@ -26,8 +26,8 @@ public sealed class MetrixLogExporter : BaseExporter<LogRecord>
     public MetrixLogExporter(MetrixExporterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _pipeline = new Pipeline(options, isOnEmittingThread: false);
-        _membership = new Membership(_pipeline);
+        _pipeline = new ExporterPipeline(options, isOnEmittingThread: false);
+        _lease = new PipelineLease(_pipeline);
     }
 
     /// <summary>
@@ -48,13 +48,13 @@ public sealed class MetrixLogExporter : BaseExporter<LogRecord>
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 
     /// <inheritdoc/>
-    protected override bool OnShutdown(int timeoutMilliseconds) => _membership.Leave(timeoutMilliseconds);
+    protected override bool OnShutdown(int timeoutMilliseconds) => _lease.Leave(timeoutMilliseconds);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _membership.Dispose();
+            _lease.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Metrix.OpenTelemetry.Exporter;
 using Metrix.OpenTelemetry.Exporter.Configuration;
-using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -60,6 +60,6 @@ public static class MetrixLoggerOptionsExtensions
     {
         var settings = ExporterOptionsFactory.From(services).Create(Options.DefaultName);
         configure?.Invoke(settings);
-        return new Pipeline(settings).CreateLogRecordProcessor();
+        return new ExporterPipeline(settings).CreateLogRecordProcessor();
     }
 }

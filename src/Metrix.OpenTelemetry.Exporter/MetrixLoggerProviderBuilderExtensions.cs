@@ -1,6 +1,6 @@
 using Metrix.OpenTelemetry.Exporter;
 using Metrix.OpenTelemetry.Exporter.Configuration;
-using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

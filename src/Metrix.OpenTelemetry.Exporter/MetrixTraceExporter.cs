@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using OpenTelemetry;
 
 namespace Metrix.OpenTelemetry.Exporter;
@@ -14,8 +14,8 @@ namespace Metrix.OpenTelemetry.Exporter;
 /// </remarks>
 public sealed class MetrixTraceExporter : BaseExporter<Activity>
 {
-    private readonly Pipeline _pipeline;
-    private readonly Membership _membership;
+    private readonly ExporterPipeline _pipeline;
+    private readonly PipelineLease _lease;
 
     /// <summary>
     /// Makes an exporter, with a client of its own.
@@ -27,8 +27,8 @@ public sealed class MetrixTraceExporter : BaseExporter<Activity>
     public MetrixTraceExporter(MetrixExporterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _pipeline = new Pipeline(options, isOnEmittingThread: false);
-        _membership = new Membership(_pipeline);
+        _pipeline = new ExporterPipeline(options, isOnEmittingThread: false);
+        _lease = new PipelineLease(_pipeline);
     }
 
     /// <summary>
@@ -49,13 +49,13 @@ public sealed class MetrixTraceExporter : BaseExporter<Activity>
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 
     /// <inheritdoc/>
-    protected override bool OnShutdown(int timeoutMilliseconds) => _membership.Leave(timeoutMilliseconds);
+    protected override bool OnShutdown(int timeoutMilliseconds) => _lease.Leave(timeoutMilliseconds);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _membership.Dispose();
+            _lease.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -1,6 +1,6 @@
 using Metrix.OpenTelemetry.Exporter;
 using Metrix.OpenTelemetry.Exporter.Configuration;
-using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using Metrix.OpenTelemetry.Exporter.Sampling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,7 +17,7 @@ public static class MetrixTracerProviderBuilderExtensions
     /// <c>Metrix</c> of the application's configuration.
     /// </summary>
     /// <remarks>
-    /// Whatever the application's sampler drops is an event all the same: see <see cref="MetrixExporterOptions.Unsampled"/>.
+    /// Whatever the application's sampler drops is an event all the same: see <see cref="MetrixExporterOptions.UnsampledActivities"/>.
     /// Settings that are missing or impossible throw an <see cref="ArgumentException"/> when the provider is built.
     /// </remarks>
     /// <param name="builder">The builder of tracing.</param>
@@ -51,7 +51,7 @@ public static class MetrixTracerProviderBuilderExtensions
             .ConfigureSampler((services, sampler) =>
             {
                 var pipeline = services.GetRequiredService<PipelineRegistry>().Get(name);
-                return RecordingSampler.Over(sampler, pipeline.Options.Unsampled, pipeline.Slugs);
+                return RecordingSampler.Over(sampler, pipeline.Options.UnsampledActivities, pipeline.Slugs);
             })
             .AddProcessor(services => services.GetRequiredService<PipelineRegistry>().CreateActivityProcessor(name));
     }

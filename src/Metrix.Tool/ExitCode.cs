@@ -4,10 +4,10 @@ namespace Metrix.Tool;
 internal static class ExitCode
 {
     /// <summary>All is well.</summary>
-    public const int Well = 0;
+    public const int Success = 0;
 
     /// <summary>It was done, and the answer is bad: the event was not taken, a setting is wrong, a file cannot be read.</summary>
-    public const int Bad = 1;
+    public const int Failure = 1;
 
     /// <summary>The command line is wrong, and nothing was done.</summary>
     public const int Usage = 2;

@@ -49,6 +49,6 @@ internal static class Terminal
         if (UsesJson)
             WriteJson(new { error = message });
         Error.MarkupLineInterpolated($"[red]{message}[/]");
-        return ExitCode.Bad;
+        return ExitCode.Failure;
     }
 }

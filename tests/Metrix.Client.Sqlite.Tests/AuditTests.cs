@@ -14,9 +14,9 @@ public sealed class AuditTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string _name = $"app-{Guid.NewGuid():N}";
-    private readonly Books _books;
+    private readonly MeterRecorder _books;
 
-    public AuditTests() => _books = new Books(_name);
+    public AuditTests() => _books = new MeterRecorder(_name);
 
     [Fact]
     public async Task When_the_call_returns_the_event_is_in_the_file()
@@ -74,7 +74,7 @@ public sealed class AuditTests : IDisposable
         }
 
         Assert.Equal([1, 3], emulator.Numbers().Order());
-        Assert.Equal((2, 1), (_books.Delivered, _books.Of("dropped", "outbox")));
+        Assert.Equal((2, 1), (_books.Delivered, _books.Completed("dropped", "outbox")));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task Without_a_file_a_call_throws_what_was_not_delivered()
     {
-        EmulatedAnswer? answer = new(422);
+        EmulatorResponse? answer = new(422);
         await using var emulator = await Server.StartAsync(_ => answer);
         await using var log = Create(emulator.Endpoint, isDurable: false, options => options.FlushTimeout = TimeSpan.FromMilliseconds(300));
         Assert.Contains("rejected an event with the slug \"taqsq\"", FailureOf(log, 1));

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Metrix.Client.Diagnostics;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Storage;
 using Metrix.Client.Sqlite.Tests.Support;
+using Metrix.Client.Tracking;
 using Metrix.Emulator;
 using Metrix.Tests.Support;
 
@@ -18,19 +18,19 @@ public sealed class DeadLetterTests : IDisposable
     {
         var isRight = false;
         await using var emulator = await Server.StartAsync(
-            _ => Volatile.Read(ref isRight) ? null : new EmulatedAnswer(400) { Body = "no such slug: خرید, key " + Durable.DevKey });
+            _ => Volatile.Read(ref isRight) ? null : new EmulatorResponse(400) { Body = "no such slug: خرید, key " + Durable.DevKey });
         await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Accelerate());
         durable.Send([1, 2, 3]);
         await Durable.WhenAsync(() => durable.Books.Rejected == 3);
         await Durable.WhenAsync(() => _folder.Count("dead_letters") == 3);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
-        var letter = outbox.ReadDeadLetters()[0];
+        var letter = outbox.EnumerateDeadLetters()[0];
         Assert.Equal(
             ("app", "taqsq", "rejected", "400", 400, "no such slug: خرید, key ***"),
             (letter.AppId, letter.Slug, letter.State, letter.Reason, letter.Status!.Value, letter.Answer));
-        Assert.InRange(letter.DiedAt - letter.AcceptedAt, TimeSpan.Zero, TimeSpan.FromDays(1));
-        Assert.Equal(3, outbox.ReadStatus().DeadLetters["rejected"]);
+        Assert.InRange(letter.FailedAt - letter.AcceptedAt, TimeSpan.Zero, TimeSpan.FromDays(1));
+        Assert.Equal(3, outbox.GetStatus().DeadLetters["rejected"]);
 
         Volatile.Write(ref isRight, true);
         Assert.Equal(2, outbox.Resend(dead => dead.Id > letter.Id));
@@ -38,8 +38,8 @@ public sealed class DeadLetterTests : IDisposable
         Assert.Equal(2, emulator.Numbers().Distinct().Count());
         await Durable.WhenAsync(() => durable.Books.Delivered == 2);
         Assert.Equal(2, durable.Books.Recovered);
-        Assert.Equal(1, outbox.Purge());
-        Assert.Empty(outbox.ReadDeadLetters());
+        Assert.Equal(1, outbox.DeleteDeadLetters());
+        Assert.Empty(outbox.EnumerateDeadLetters());
     }
 
     [Fact]
@@ -54,18 +54,18 @@ public sealed class DeadLetterTests : IDisposable
         await Durable.WhenAsync(() => _folder.Count("dead_letters") == 1);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
-        var letter = Assert.Single(outbox.ReadDeadLetters());
+        var letter = Assert.Single(outbox.EnumerateDeadLetters());
         Assert.Equal(("invalid", "session_id_missing", false), (letter.State, letter.Reason, letter.CanBeResent));
         Assert.Contains("\"Name\":\"مریم\"", letter.Body);
         Assert.DoesNotContain("+989121234567", letter.Body);
         Assert.Equal(0, outbox.Resend());
-        Assert.Single(outbox.ReadDeadLetters());
+        Assert.Single(outbox.EnumerateDeadLetters());
     }
 
     [Fact]
     public async Task They_are_exported_as_lines_of_JSON()
     {
-        await using var emulator = await Server.StartAsync(_ => new EmulatedAnswer(422) { Body = "line\nbreak" });
+        await using var emulator = await Server.StartAsync(_ => new EmulatorResponse(422) { Body = "line\nbreak" });
         await using var durable = new Durable(_folder, emulator.Endpoint);
         durable.Send([1, 2]);
         await Durable.WhenAsync(() => _folder.Count("dead_letters") == 2);
@@ -83,16 +83,16 @@ public sealed class DeadLetterTests : IDisposable
     {
         using var database = OutboxDatabase.Open(_folder.File("metrix.db"));
         for (var number = 0; number < 100; number++)
-            database.Bury(new DeadLetter("app", $"s{number:D2}", 0, EventState.Rejected, "400", null, new byte[744]), now: number);
+            database.InsertDeadLetter(new DeadLetter("app", $"s{number:D2}", 0, EventState.Rejected, "400", null, new byte[744]), now: number);
 
-        database.TrimLetters(count: 90, bytes: long.MaxValue, diedBefore: 0);
-        Assert.Equal((90, 10), (database.Number("SELECT count(*) FROM dead_letters"), database.Number("SELECT min(died_at) FROM dead_letters")));
-        database.TrimLetters(count: 1_000, bytes: long.MaxValue, diedBefore: 20);
-        Assert.Equal(80, database.Number("SELECT count(*) FROM dead_letters"));
-        database.TrimLetters(count: 1_000, bytes: 50 * 1_000, diedBefore: 0);
-        Assert.Equal((50, 50), (database.Number("SELECT count(*) FROM dead_letters"), database.Number("SELECT min(died_at) FROM dead_letters")));
-        database.TrimLetters(count: 1_000, bytes: long.MaxValue, diedBefore: 0);
-        Assert.Equal(50, database.Number("SELECT count(*) FROM dead_letters"));
+        database.TrimDeadLetters(count: 90, bytes: long.MaxValue, diedBefore: 0);
+        Assert.Equal((90, 10), (database.Scalar("SELECT count(*) FROM dead_letters"), database.Scalar("SELECT min(died_at) FROM dead_letters")));
+        database.TrimDeadLetters(count: 1_000, bytes: long.MaxValue, diedBefore: 20);
+        Assert.Equal(80, database.Scalar("SELECT count(*) FROM dead_letters"));
+        database.TrimDeadLetters(count: 1_000, bytes: 50 * 1_000, diedBefore: 0);
+        Assert.Equal((50, 50), (database.Scalar("SELECT count(*) FROM dead_letters"), database.Scalar("SELECT min(died_at) FROM dead_letters")));
+        database.TrimDeadLetters(count: 1_000, bytes: long.MaxValue, diedBefore: 0);
+        Assert.Equal(50, database.Scalar("SELECT count(*) FROM dead_letters"));
     }
 
     [Fact]
@@ -104,11 +104,11 @@ public sealed class DeadLetterTests : IDisposable
         await Durable.WhenAsync(() => _folder.Count("events") == 7);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
-        var status = outbox.ReadStatus();
+        var status = outbox.GetStatus();
         Assert.Equal(("app", 7), (Assert.Single(status.Pending).AppId, status.Pending[0].Count));
         Assert.Equal(1, status.Owners);
         Assert.InRange(status.UsedBytes, 4096, 1 << 20);
-        Assert.Contains("\"Number\":0", outbox.ReadPending(1).Single().Body);
+        Assert.Contains("\"Number\":0", outbox.EnumeratePending(1).Single().Body);
     }
 
     [Fact]

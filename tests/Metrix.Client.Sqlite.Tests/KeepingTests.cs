@@ -60,7 +60,7 @@ public sealed class KeepingTests : IDisposable
         {
             next.Send(Enumerable.Range(500, 20));
             await emulator.WaitForAsync(520);
-            Assert.Equal((500, 20), (next.Books.Recovered, next.Books.Recognised));
+            Assert.Equal((500, 20), (next.Books.Recovered, next.Books.Recognized));
         }
 
         // Its end waited for the answer to the last: nothing is left to be sent twice.
@@ -79,7 +79,7 @@ public sealed class KeepingTests : IDisposable
     {
         const int Many = 25_000;
         var isUp = false;
-        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new EmulatedAnswer(401));
+        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new EmulatorResponse(401));
         await using var durable = new Durable(_folder, emulator.Endpoint, o =>
         {
             o.QueueLimit = Many;
@@ -109,7 +109,7 @@ public sealed class KeepingTests : IDisposable
             o.FlushTimeout = TimeSpan.FromMilliseconds(50);
         });
         durable.Send(Enumerable.Range(0, 5_000));
-        await Durable.WhenAsync(() => durable.Books.Of("dropped", "full") > 0);
+        await Durable.WhenAsync(() => durable.Books.Completed("dropped", "full") > 0);
         await durable.Client.DisposeAsync();
 
         Assert.InRange(durable.Books.Kept, 500, 1_500);
@@ -119,7 +119,7 @@ public sealed class KeepingTests : IDisposable
     [Fact]
     public async Task Room_that_others_made_is_noticed()
     {
-        await using var emulator = await Server.StartAsync(_ => new EmulatedAnswer(400));
+        await using var emulator = await Server.StartAsync(_ => new EmulatorResponse(400));
         await using var durable = new Durable(_folder, emulator.Endpoint, o => o.OutboxSizeLimit = 256 * 1024);
         var number = 0;
         while (durable.Books.Dropped == 0)
@@ -130,7 +130,7 @@ public sealed class KeepingTests : IDisposable
 
         await Durable.WhenAsync(() => durable.Books.Pending == 0);
         using (var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db")))
-            outbox.Purge();
+            outbox.DeleteDeadLetters();
         await Durable.WhenAsync(() =>
         {
             var dropped = durable.Books.Dropped;
@@ -174,7 +174,7 @@ public sealed class KeepingTests : IDisposable
     public async Task A_flush_waits_for_its_own_among_those_of_others()
     {
         var isUp = false;
-        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new EmulatedAnswer(401));
+        await using var emulator = await Server.StartAsync(_ => Volatile.Read(ref isUp) ? null : new EmulatorResponse(401));
         await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Accelerate());
         durable.Send(Enumerable.Range(0, 11_000));
         await Durable.WhenAsync(() => _folder.Count("events") == 11_000);
@@ -220,7 +220,7 @@ public sealed class KeepingTests : IDisposable
         var shared = _folder.File("shop");
         Directory.CreateDirectory(shared);
         await File.WriteAllTextAsync(Path.Combine(shared, "metrix.db.backup"), "not ours", TestContext.Current.CancellationToken);
-        await using var silent = await Server.StartAsync(_ => new EmulatedAnswer(400) { Body = $"no such key: {Durable.DevKey}" });
+        await using var silent = await Server.StartAsync(_ => new EmulatorResponse(400) { Body = $"no such key: {Durable.DevKey}" });
         foreach (var path in new[] { Path.Combine(shared, "metrix.db"), _folder.File("new/deeper/metrix.db") })
         {
             await using var durable = new Durable(_folder, silent.Endpoint, o => o.OutboxPath = path);

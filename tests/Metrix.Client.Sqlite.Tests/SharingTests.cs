@@ -1,5 +1,6 @@
 using Metrix.Client.Sqlite.Storage;
 using Metrix.Client.Sqlite.Tests.Support;
+using Metrix.Emulator;
 using Metrix.Tests.Support;
 
 namespace Metrix.Client.Sqlite.Tests;
@@ -133,7 +134,7 @@ public sealed class SharingTests : IDisposable
             database.Register(owner, "dead", 0);
             for (var number = 0; number < count; number++)
             {
-                database.Run(
+                database.Execute(
                     "INSERT INTO events (owner, resting, app, slug, accepted_at, body) VALUES ($o, $r, $a, 'taqsq', $t, $b)",
                     ("$o", owner), ("$r", number % 2L), ("$a", app), ("$t", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
                     ("$b", System.Text.Encoding.UTF8.GetBytes($$$"""

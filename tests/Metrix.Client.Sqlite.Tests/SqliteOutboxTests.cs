@@ -1,8 +1,8 @@
-using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Outbox;
 using Metrix.Client.Sqlite.Tests.Support;
+using Metrix.Client.Tracking;
 using Metrix.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,7 +14,7 @@ public sealed class SqliteOutboxTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly MetrixApp _app;
-    private readonly Custody _custody;
+    private readonly EventTracker _custody;
     private readonly SqliteOutbox _outbox;
 
     public SqliteOutboxTests()
@@ -29,7 +29,7 @@ public sealed class SqliteOutboxTests : IDisposable
         var apps = new AppDirectory(options);
         var reporter = new Reporter(null, _clock);
         _app = apps.All[0];
-        _custody = new Custody(options, reporter);
+        _custody = new EventTracker(options, reporter);
         _outbox = SqliteOutbox.Open(new OutboxContext(options, apps.All, _custody, reporter));
         _outbox.Start(_ => { });
     }
@@ -62,11 +62,11 @@ public sealed class SqliteOutboxTests : IDisposable
         var leased = await LeaseAsync();
         _folder.Scalar("UPDATE events SET owner = 4711 RETURNING id");
         _folder.Scalar("DELETE FROM owners RETURNING id");
-        _clock.Advance(Tenancy.BeatInterval);
+        _clock.Advance(FileOwnership.HeartbeatInterval);
         await Durable.WhenAsync(() => _folder.Count("owners") == 1);
 
         _outbox.Release(leased, TimeSpan.Zero);
-        List<OutboxEntry> again = [];
+        List<QueuedEvent> again = [];
         _outbox.Lease(_app, 10, again);
         Assert.Empty(again);
         Assert.Equal(1, _app.Ledger.Read().Kept);
@@ -75,17 +75,17 @@ public sealed class SqliteOutboxTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private OutboxEntry Append()
+    private QueuedEvent Append()
     {
         Assert.True(_custody.TryAdmit(_app.Ledger, null));
-        var entry = new OutboxEntry(_app, _app.Ledger, "taqsq", new byte[100], source: null);
+        var entry = new QueuedEvent(_app, _app.Ledger, "taqsq", new byte[100], source: null);
         Assert.True(_outbox.TryAppend(entry));
         return entry;
     }
 
-    private async Task<OutboxEntry> LeaseAsync()
+    private async Task<QueuedEvent> LeaseAsync()
     {
-        List<OutboxEntry> leased = [];
+        List<QueuedEvent> leased = [];
         await Durable.WhenAsync(() =>
         {
             _outbox.Lease(_app, 1, leased);

@@ -10,12 +10,12 @@ public sealed class TenancyTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly SetClock _clock = new();
     private readonly OutboxDatabase _database;
-    private readonly Tenancy _tenancy;
+    private readonly FileOwnership _tenancy;
 
     public TenancyTests()
     {
         _database = OutboxDatabase.Open(_folder.File("metrix.db"));
-        _tenancy = new Tenancy(_folder.File("metrix.db"), _clock);
+        _tenancy = new FileOwnership(_folder.File("metrix.db"), _clock);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class TenancyTests : IDisposable
     {
         _tenancy.Register(_database);
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.True(_tenancy.IsFresh);
+        Assert.True(_tenancy.IsProven);
     }
 
     [Fact]
@@ -32,11 +32,11 @@ public sealed class TenancyTests : IDisposable
         _database.Register(4711, "another", 0);
         _tenancy.Register(_database);
         _clock.Advance(TimeSpan.FromSeconds(14));
-        Assert.True(_tenancy.IsFresh);
+        Assert.True(_tenancy.IsProven);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.False(_tenancy.IsFresh);
-        Assert.True(_tenancy.Beat());
-        Assert.True(_tenancy.IsFresh);
+        Assert.False(_tenancy.IsProven);
+        Assert.True(_tenancy.RenewHeartbeat());
+        Assert.True(_tenancy.IsProven);
     }
 
     [Fact]
@@ -46,18 +46,18 @@ public sealed class TenancyTests : IDisposable
         _tenancy.Register(_database);
         for (var i = 0; i < 20; i++)
         {
-            _database.Beat(4711);
+            _database.RenewHeartbeat(4711);
             _clock.Advance(TimeSpan.FromSeconds(10));
-            Assert.True(_tenancy.Beat());
-            Assert.False(_tenancy.HasInheritance);
+            Assert.True(_tenancy.RenewHeartbeat());
+            Assert.False(_tenancy.HasOrphans);
         }
 
         _clock.Advance(TimeSpan.FromSeconds(29));
-        _tenancy.Beat();
-        Assert.False(_tenancy.HasInheritance);
+        _tenancy.RenewHeartbeat();
+        Assert.False(_tenancy.HasOrphans);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        _tenancy.Beat();
-        Assert.True(_tenancy.HasInheritance);
+        _tenancy.RenewHeartbeat();
+        Assert.True(_tenancy.HasOrphans);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class TenancyTests : IDisposable
         _database.Register(4711, "another", 0);
         _tenancy.Register(_database);
         _clock.Shift = TimeSpan.FromDays(1);
-        _tenancy.Beat();
-        Assert.False(_tenancy.HasInheritance);
+        _tenancy.RenewHeartbeat();
+        Assert.False(_tenancy.HasOrphans);
     }
 
     public void Dispose()

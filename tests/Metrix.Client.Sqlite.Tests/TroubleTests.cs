@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Metrix.Client.Sqlite.Storage;
 using Metrix.Client.Sqlite.Tests.Support;
+using Metrix.Emulator;
 using Metrix.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -22,13 +23,13 @@ public sealed class TroubleTests : IDisposable
             Run(shell, "BEGIN EXCLUSIVE");
             durable.Send(Enumerable.Range(0, 100));
             await durable.WhenSaidAsync("another program holds the file locked: is a backup or a shell open on it?");
-            Assert.Contains(durable.Client.Health, health => health.OutboxTrouble is not null);
+            Assert.Contains(durable.Client.Health, health => health.StorageError is not null);
             Run(shell, "COMMIT");
         }
 
         await durable.WhenSaidAsync("is written again");
         Assert.Equal(100, _folder.Count("events"));
-        Assert.All(durable.Client.Health, health => Assert.Null(health.OutboxTrouble));
+        Assert.All(durable.Client.Health, health => Assert.Null(health.StorageError));
         Volatile.Write(ref isUp, true);
         await emulator.WaitForAsync(100);
         await Durable.WhenAsync(() => durable.Books.Delivered == 100);
@@ -294,7 +295,7 @@ public sealed class TroubleTests : IDisposable
 
         using var upgraded = OutboxDatabase.Open(
             _folder.File("metrix.db"), [.. Schema.Steps, "ALTER TABLE events ADD COLUMN priority INTEGER NOT NULL DEFAULT 7"]);
-        Assert.Equal((2, 70), (upgraded.Number("PRAGMA user_version"), upgraded.Number("SELECT sum(priority) FROM events")));
+        Assert.Equal((2, 70), (upgraded.Scalar("PRAGMA user_version"), upgraded.Scalar("SELECT sum(priority) FROM events")));
     }
 
     [Fact]

@@ -16,13 +16,13 @@ public class MetrixClientTests
             "Purchase",
             new MetrixIdentity
             {
-                MetrixUserId = Some.UserId,
-                MetrixSessionId = Some.SessionId,
-                AdvertisingId = Some.AdvertisingId,
+                MetrixUserId = TestData.UserId,
+                MetrixSessionId = TestData.SessionId,
+                AdvertisingId = TestData.AdvertisingId,
                 DeviceIp = "192.168.1.10",
             })
         {
-            Time = Some.Time,
+            Time = TestData.Time,
             Properties = new Dictionary<string, object?>
             {
                 ["Amount"] = 130.5m,
@@ -33,13 +33,13 @@ public class MetrixClientTests
 
         var arrived = Assert.Single(await sender.CloseAsync());
         Assert.Equal(
-            (Some.UserId, Some.SessionId, Some.AdvertisingId, null, "taqsq", "1570274953412", "192.168.1.10"),
+            (TestData.UserId, TestData.SessionId, TestData.AdvertisingId, null, "taqsq", "1570274953412", "192.168.1.10"),
             (arrived.MetrixUserId, arrived.MetrixSessionId, arrived.AdvertisingId, arrived.Idfa, arrived.EventSlug,
                 arrived.EventTime, arrived.DeviceIp));
         Assert.Equal(
             new Dictionary<string, string> { ["Currency"] = "ریال", ["Address.City"] = "Tehran" }, arrived.CustomAttributes);
         Assert.Equal(new Dictionary<string, double> { ["Amount"] = 130.5 }, arrived.CustomMetrics);
-        Assert.Equal((1, 1), (sender.Books.Recognised, sender.Books.Delivered));
+        Assert.Equal((1, 1), (sender.Books.Recognized, sender.Books.Delivered));
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public class MetrixClientTests
     {
         await using var sender = await Sender.StartAsync();
         using (new Activity("of the application").Start())
-            sender.Client.Send(Some.Event());
+            sender.Client.Send(TestData.Event());
 
         var request = Assert.Single(await sender.CloseAsync()).Request;
         var headers = request.Headers.ToLookup(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase);
-        Assert.Equal([Some.DevKey], headers["Authorization"]);
+        Assert.Equal([TestData.DevKey], headers["Authorization"]);
         Assert.Equal(["application/json"], headers["Content-Type"]);
         Assert.Empty(headers["traceparent"]);
         Assert.StartsWith("{\"metrixUserId\":", Encoding.UTF8.GetString(request.Body.Span));
@@ -63,7 +63,7 @@ public class MetrixClientTests
         var clock = new AcceleratedTime(1);
         await using var sender = await Sender.StartAsync(o => o.TimeProvider = clock);
         var before = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        sender.Client.Send(Some.Event());
+        sender.Client.Send(TestData.Event());
         var after = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
         Assert.InRange(long.Parse(Assert.Single(await sender.CloseAsync()).EventTime!), before, after);
@@ -73,7 +73,7 @@ public class MetrixClientTests
     public async Task Several_threads_send_and_each_event_arrives_once()
     {
         await using var sender = await Sender.StartAsync();
-        Parallel.For(0, 2_000, i => sender.Client.Send(Some.Event("taqsq", ("Number", i))));
+        Parallel.For(0, 2_000, i => sender.Client.Send(TestData.Event("taqsq", ("Number", i))));
 
         var numbers = (await sender.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order();
         Assert.Equal(Enumerable.Range(0, 2_000), numbers);
@@ -82,18 +82,18 @@ public class MetrixClientTests
     [Fact]
     public async Task A_diagnostics_callback_that_throws_harms_nothing()
     {
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var client = new MetrixClient(new MetrixOptions
         {
             AppId = appId,
-            DevKey = Some.DevKey,
+            DevKey = TestData.DevKey,
             Endpoint = emulator.Endpoint,
             Diagnostics = _ => throw new InvalidOperationException("the host's channel is broken"),
         });
-        client.Send(new MetrixEvent("", Some.Identity()));
-        client.Send(Some.Event());
+        client.Send(new MetrixEvent("", TestData.Identity()));
+        client.Send(TestData.Event());
         await client.DisposeAsync();
 
         Assert.Equal((1, 1), (books.Invalid, books.Delivered));

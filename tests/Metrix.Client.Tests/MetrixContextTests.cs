@@ -9,11 +9,11 @@ public class MetrixContextTests
     public async Task It_flows_nests_and_is_restored()
     {
         Assert.Null(MetrixContext.Current);
-        using (MetrixContext.Push(Outer))
+        using (MetrixContext.BeginScope(Outer))
         {
             await Task.Yield();
             Assert.Same(Outer, MetrixContext.Current);
-            using (MetrixContext.Push(Inner))
+            using (MetrixContext.BeginScope(Inner))
             {
                 Assert.Same(Inner, await Task.Run(() => MetrixContext.Current));
             }
@@ -27,9 +27,9 @@ public class MetrixContextTests
     [Fact]
     public void Disposing_twice_restores_once()
     {
-        var scope = MetrixContext.Push(Outer);
+        var scope = MetrixContext.BeginScope(Outer);
         scope.Dispose();
-        using (MetrixContext.Push(Inner))
+        using (MetrixContext.BeginScope(Inner))
         {
             scope.Dispose();
             Assert.Same(Inner, MetrixContext.Current);
@@ -39,8 +39,8 @@ public class MetrixContextTests
     [Fact]
     public void Closed_out_of_order_nobody_is_left_behind()
     {
-        var outer = MetrixContext.Push(Outer);
-        var inner = MetrixContext.Push(Inner);
+        var outer = MetrixContext.BeginScope(Outer);
+        var inner = MetrixContext.BeginScope(Inner);
         outer.Dispose();
         Assert.Same(Inner, MetrixContext.Current);
 
@@ -53,7 +53,7 @@ public class MetrixContextTests
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<MetrixIdentity?> work;
-        using (MetrixContext.Push(Outer))
+        using (MetrixContext.BeginScope(Outer))
         {
             work = Task.Run(async () =>
             {
@@ -71,12 +71,12 @@ public class MetrixContextTests
     {
         await Task.Run(() =>
         {
-            MetrixContext.Push(Inner);
+            MetrixContext.BeginScope(Inner);
         });
 
         Assert.Null(MetrixContext.Current);
     }
 
     [Fact]
-    public void Nobody_cannot_be_pushed() => Assert.Throws<ArgumentNullException>(() => MetrixContext.Push(null!));
+    public void Nobody_cannot_be_pushed() => Assert.Throws<ArgumentNullException>(() => MetrixContext.BeginScope(null!));
 }

@@ -10,8 +10,8 @@ public class MetrixIdentityTests
         var written = new MetrixIdentity
         {
             MetrixUserId = "کاربر \"۱\"",
-            MetrixSessionId = Some.SessionId,
-            AdvertisingId = Some.AdvertisingId,
+            MetrixSessionId = TestData.SessionId,
+            AdvertisingId = TestData.AdvertisingId,
             DeviceIp = "2001:db8::1",
             App = "android",
         };
@@ -39,5 +39,5 @@ public class MetrixIdentityTests
         Assert.DoesNotContain("secret-id", Assert.Throws<FormatException>(() => MetrixIdentity.FromJson(json)).Message);
 
     [Fact]
-    public void Its_ids_stand_in_no_message() => Assert.Equal("MetrixIdentity", $"{Some.Identity()}");
+    public void Its_ids_stand_in_no_message() => Assert.Equal("MetrixIdentity", $"{TestData.Identity()}");
 }

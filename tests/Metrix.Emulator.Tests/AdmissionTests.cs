@@ -17,7 +17,7 @@ public class AdmissionTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
         Assert.Equal("""{"status":"ok"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(Some.App, Assert.Single(emulator.Events).Request.AppId);
+        Assert.Equal(TestData.App, Assert.Single(emulator.Events).Request.AppId);
         Assert.Empty(emulator.Rejected);
     }
 
@@ -33,8 +33,8 @@ public class AdmissionTests
     [Theory]
     [InlineData(null, "is missing")]
     [InlineData("", "is empty")]
-    [InlineData("Bearer " + Some.Key, "no scheme word before the key")]
-    [InlineData("Basic " + Some.Key, "no scheme word before the key")]
+    [InlineData("Bearer " + TestData.Key, "no scheme word before the key")]
+    [InlineData("Basic " + TestData.Key, "no scheme word before the key")]
     [InlineData("some-other-key", "is not that of the app \"android-app\"")]
     [InlineData(OtherKey, "is that of the app \"ios-app\", not of \"android-app\"")]
     public async Task A_wrong_key_is_answered_401_and_not_quoted(string? key, string reason)
@@ -44,7 +44,7 @@ public class AdmissionTests
 
         Assert.Contains(reason, error);
         Assert.Equal("Authorization", field);
-        Assert.DoesNotContain(Some.Key, error);
+        Assert.DoesNotContain(TestData.Key, error);
         if (key is { Length: > 0 }) Assert.DoesNotContain(key, error);
     }
 
@@ -54,8 +54,8 @@ public class AdmissionTests
         await using var emulator = await StartAsync();
         using var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(RawConnection.Request(
-            $"POST /inappevent/{Some.App} HTTP/1.1",
-            $"Authorization: {Some.Key}\nAuthorization: {OtherKey}\nContent-Type: application/json\n", Some.Event()));
+            $"POST /inappevent/{TestData.App} HTTP/1.1",
+            $"Authorization: {TestData.Key}\nAuthorization: {OtherKey}\nContent-Type: application/json\n", TestData.Event()));
 
         Assert.Equal("HTTP/1.1 401 Unauthorized", await connection.ReadStatusLineAsync());
         Assert.Contains("more than one", Assert.Single(emulator.Rejected).Reason);
@@ -84,7 +84,7 @@ public class AdmissionTests
     [Fact]
     public async Task An_address_outside_the_allow_list_is_answered_403_before_anything_else()
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.AllowedAddresses.Add(IPAddress.Parse("192.0.2.7"));
         await using var emulator = await StartAsync(options);
         var (error, _) = await emulator.PostAsync("no json", app: "web-app", key: null).RefusalAsync(403);
@@ -97,7 +97,7 @@ public class AdmissionTests
     [InlineData("::ffff:127.0.0.1")]
     public async Task An_address_in_the_allow_list_is_taken(string allowed)
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.AllowedAddresses.Add(IPAddress.Parse(allowed));
         await using var emulator = await StartAsync(options);
 
@@ -108,14 +108,14 @@ public class AdmissionTests
     public async Task An_IPv4_client_of_an_IPv6_socket_is_known_by_its_IPv4_address()
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "There is no IPv6 here.");
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Address = IPAddress.IPv6Any;
         options.AllowedAddresses.Add(IPAddress.Loopback);
         await using var emulator = await StartAsync(options);
         using var connection = await RawConnection.OpenAsync("127.0.0.1", emulator.Endpoint.Port);
         await connection.SendAsync(RawConnection.Request(
-            $"POST /inappevent/{Some.App} HTTP/1.1",
-            $"Authorization: {Some.Key}\nContent-Type: application/json\n", Some.Event()));
+            $"POST /inappevent/{TestData.App} HTTP/1.1",
+            $"Authorization: {TestData.Key}\nContent-Type: application/json\n", TestData.Event()));
 
         Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
         Assert.Equal(IPAddress.Loopback, Assert.Single(emulator.Events).Request.RemoteAddress);
@@ -138,7 +138,7 @@ public class AdmissionTests
     public async Task Another_method_for_an_event_is_answered_405_and_kept(string method)
     {
         await using var emulator = await StartAsync();
-        using var answer = await emulator.SendAsync(HttpMethod.Parse(method), $"inappevent/{Some.App}");
+        using var answer = await emulator.SendAsync(HttpMethod.Parse(method), $"inappevent/{TestData.App}");
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         Assert.Equal(["POST"], answer.Content.Headers.Allow);
@@ -180,7 +180,7 @@ public class AdmissionTests
 
     private static Task<MetrixEmulator> StartAsync(MetrixEmulatorOptions? options = null)
     {
-        options ??= Some.Options();
+        options ??= TestData.Options();
         options.Apps["ios-app"] = OtherKey;
         return MetrixEmulator.StartAsync(options, TestContext.Current.CancellationToken);
     }

@@ -21,7 +21,7 @@ public class AnswerTests
     [Fact]
     public async Task An_answer_replaces_that_of_the_verdict()
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(503)
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(503)
         {
             Headers = new Dictionary<string, string> { ["Retry-After"] = "7", ["X-Odd"] = "odd" },
             Body = "بعداً",
@@ -38,7 +38,7 @@ public class AnswerTests
     [Fact]
     public async Task The_content_type_of_an_answer_can_be_set()
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(200)
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(200)
         {
             Headers = new Dictionary<string, string> { ["Content-Type"] = "text/html" },
             Body = "<p>",
@@ -54,7 +54,7 @@ public class AnswerTests
     [InlineData(304)]
     public async Task A_status_without_a_body_is_given_without_it(int status)
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(status) { Body = "text" });
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(status) { Body = "text" });
         using var answer = await emulator.PostAsync();
 
         Assert.Equal(status, (int)answer.StatusCode);
@@ -68,7 +68,7 @@ public class AnswerTests
     [InlineData(599)]
     public async Task A_valid_event_that_is_not_answered_2xx_is_kept_as_rejected(int status)
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(status));
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(status));
         using var answer = await emulator.PostAsync();
         var rejected = Assert.Single(emulator.Rejected);
 
@@ -79,7 +79,7 @@ public class AnswerTests
     [Fact]
     public async Task A_valid_event_that_is_answered_2xx_is_kept_as_accepted()
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(202));
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(202));
         using var answer = await emulator.PostAsync();
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -89,7 +89,7 @@ public class AnswerTests
     [Fact]
     public async Task An_event_that_is_not_valid_stays_rejected_whatever_is_answered()
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(200));
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(200));
         using var answer = await emulator.PostAsync("{}");
         var rejected = Assert.Single(emulator.Rejected);
 
@@ -101,7 +101,7 @@ public class AnswerTests
     [Fact]
     public async Task It_is_asked_for_events_alone_and_once_for_each()
     {
-        var asked = new ConcurrentQueue<ReceivedRequest>();
+        var asked = new ConcurrentQueue<EmulatorRequest>();
         await using var emulator = await StartAsync(request =>
         {
             asked.Enqueue(request);
@@ -111,16 +111,16 @@ public class AnswerTests
         await emulator.PostAsync(app: "unknown").RefusalAsync(404);
         await emulator.TextAsync("api/events");
         using var elsewhere = await emulator.SendAsync(HttpMethod.Post, "elsewhere");
-        using var otherMethod = await emulator.SendAsync(HttpMethod.Put, $"inappevent/{Some.App}");
+        using var otherMethod = await emulator.SendAsync(HttpMethod.Put, $"inappevent/{TestData.App}");
 
-        Assert.Equal([Some.App, "unknown"], asked.Select(request => request.AppId));
+        Assert.Equal([TestData.App, "unknown"], asked.Select(request => request.AppId));
         Assert.Same(asked.First(), Assert.Single(emulator.Events).Request);
     }
 
     [Fact]
     public async Task What_it_throws_is_answered_500_and_kept()
     {
-        await using var emulator = await StartAsync(_ => throw new FormatException($"odd {Some.Key}"));
+        await using var emulator = await StartAsync(_ => throw new FormatException($"odd {TestData.Key}"));
         var (error, _) = await emulator.PostAsync().RefusalAsync(500);
 
         Assert.Equal("Answer threw FormatException: odd [dev-key]", error);
@@ -132,7 +132,7 @@ public class AnswerTests
     public async Task A_delay_passes_before_the_answer_and_after_the_event_was_kept()
     {
         var delay = TimeSpan.FromMilliseconds(100);
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(200) { Delay = delay });
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(200) { Delay = delay });
         var start = Stopwatch.GetTimestamp();
         var sending = emulator.PostAsync();
         await emulator.WaitForAsync(1, null, Cancel);
@@ -148,11 +148,11 @@ public class AnswerTests
     [InlineData(503)]
     public async Task Never_answering_holds_the_request_until_the_client_goes(int status)
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(status) { NeverAnswer = true });
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(status) { NeverAnswer = true });
         using var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(RawConnection.Request(
-            $"POST /inappevent/{Some.App} HTTP/1.1",
-            $"Authorization: {Some.Key}\nContent-Type: application/json\n", Some.Event()));
+            $"POST /inappevent/{TestData.App} HTTP/1.1",
+            $"Authorization: {TestData.Key}\nContent-Type: application/json\n", TestData.Event()));
         await (status == 200 ? emulator.WaitForAsync(1, null, Cancel) : emulator.WaitForRejectedAsync(1, null, Cancel));
         var answer = connection.ReadStatusLineAsync();
         // A request on another connection is a whole round trip in which the first had time to be answered.
@@ -164,7 +164,7 @@ public class AnswerTests
     [Fact]
     public async Task Closing_resets_the_connection_and_keeps_what_the_status_says()
     {
-        await using var emulator = await StartAsync(_ => new EmulatedAnswer(200) { CloseConnection = true });
+        await using var emulator = await StartAsync(_ => new EmulatorResponse(200) { CloseConnection = true });
 
         await Assert.ThrowsAsync<HttpRequestException>(() => emulator.PostAsync());
         Assert.Single(emulator.Events);
@@ -176,10 +176,10 @@ public class AnswerTests
     [InlineData(600)]
     public void A_status_that_answers_nothing_is_refused(int status)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new EmulatedAnswer(status));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new EmulatedAnswer(200) with { StatusCode = status });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EmulatorResponse(status));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EmulatorResponse(200) with { StatusCode = status });
     }
 
-    private static Task<MetrixEmulator> StartAsync(Func<ReceivedRequest, EmulatedAnswer?> answer) =>
-        MetrixEmulator.StartAsync(Some.Options(answer), Cancel);
+    private static Task<MetrixEmulator> StartAsync(Func<EmulatorRequest, EmulatorResponse?> answer) =>
+        MetrixEmulator.StartAsync(TestData.Options(answer), Cancel);
 }

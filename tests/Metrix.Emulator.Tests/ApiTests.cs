@@ -11,7 +11,7 @@ public class ApiTests
     public async Task Accepted_events_are_listed_with_their_fields()
     {
         await using var emulator = await StartAsync();
-        var body = Some.Event(
+        var body = TestData.Event(
             ("deviceIp", "\"203.0.113.9\""),
             ("customAttributes", """{"_currency":"IRR"}"""),
             ("customMetrics", """{"_revenue":12.5}"""));
@@ -20,7 +20,7 @@ public class ApiTests
 
         Assert.Equal(1, item.GetProperty("id").GetInt64());
         Assert.Equal(emulator.Events[0].Request.ReceivedAt, item.GetProperty("receivedAt").GetDateTimeOffset());
-        Assert.Equal(Some.App, item.GetProperty("appId").GetString());
+        Assert.Equal(TestData.App, item.GetProperty("appId").GetString());
         Assert.Equal("1415211453000-6513894", item.GetProperty("metrixUserId").GetString());
         Assert.Equal("session", item.GetProperty("metrixSessionId").GetString());
         Assert.Equal("cdda802e-fb9c-47ad-9866-0794d394c912", item.GetProperty("advertisingId").GetString());
@@ -37,15 +37,15 @@ public class ApiTests
     public async Task Rejected_requests_are_listed_with_their_reasons()
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync(Some.Event(("customMetrics", """{"amount":"1"}"""))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.Event(("customMetrics", """{"amount":"1"}"""))).RefusalAsync(400);
         var item = Assert.Single(await emulator.ListAsync("api/rejected"));
 
         Assert.Equal(1, item.GetProperty("id").GetInt64());
-        Assert.Equal(Some.App, item.GetProperty("appId").GetString());
+        Assert.Equal(TestData.App, item.GetProperty("appId").GetString());
         Assert.Equal(400, item.GetProperty("status").GetInt32());
         Assert.Equal("customMetrics.amount", item.GetProperty("field").GetString());
         Assert.Equal(emulator.Rejected[0].Reason, item.GetProperty("reason").GetString());
-        Assert.Equal(Some.Event(("customMetrics", """{"amount":"1"}""")), item.GetProperty("body").GetString());
+        Assert.Equal(TestData.Event(("customMetrics", """{"amount":"1"}""")), item.GetProperty("body").GetString());
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public class ApiTests
     public async Task The_newest_are_listed_oldest_first(string query, int first, int last)
     {
         await using var emulator = await StartAsync();
-        for (var index = 1; index <= 5; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
+        for (var index = 1; index <= 5; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
         var listed = await emulator.ListAsync($"api/events{query}");
 
         Assert.Equal(
@@ -132,8 +132,8 @@ public class ApiTests
     public async Task Persian_text_is_readable()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.Event(("customAttributes", """{"نام کالا":"گوشی پرچمدار ژرف"}""")));
-        await emulator.PostAsync(Some.Event(("قیمت", "1"))).RefusalAsync(400);
+        await emulator.AcceptsAsync(TestData.Event(("customAttributes", """{"نام کالا":"گوشی پرچمدار ژرف"}""")));
+        await emulator.PostAsync(TestData.Event(("قیمت", "1"))).RefusalAsync(400);
 
         Assert.Contains("\"نام کالا\":\"گوشی پرچمدار ژرف\"", await emulator.TextAsync("api/events"));
         Assert.Contains("\"reason\":\"قیمت is not a field", await emulator.TextAsync("api/rejected"));
@@ -154,7 +154,7 @@ public class ApiTests
         await using var emulator = await StartAsync();
         var text = new string('x', 60_000);
         for (var index = 0; index < 50; index++)
-            await emulator.AcceptsAsync(Some.Event(("customAttributes", $$"""{"a":"{{text}}"}""")));
+            await emulator.AcceptsAsync(TestData.Event(("customAttributes", $$"""{"a":"{{text}}"}""")));
         var listed = await emulator.ListAsync("api/events");
 
         Assert.Equal(50, listed.Length);
@@ -164,21 +164,21 @@ public class ApiTests
     [Fact]
     public async Task The_key_is_never_shown()
     {
-        await using var emulator = await StartAsync(options => options.Apps.Add("short", Some.Key[..8]));
-        await emulator.AcceptsAsync(Some.Event(
-            ("metrixUserId", $"\"{Some.Key}\""),
-            ("customAttributes", $$"""{"{{Some.Key}}":"{{Some.Key}}"}"""),
-            ("customMetrics", $$"""{"{{Some.Key}}":1}""")));
-        await emulator.PostAsync(app: Some.Key).RefusalAsync(404);
-        await emulator.PostAsync(key: $"Bearer {Some.Key}").RefusalAsync(401);
-        await emulator.PostAsync(Some.Event((Some.Key, "1"))).RefusalAsync(400);
-        await emulator.PostAsync(contentType: Some.Key).RefusalAsync(400);
+        await using var emulator = await StartAsync(options => options.Apps.Add("short", TestData.Key[..8]));
+        await emulator.AcceptsAsync(TestData.Event(
+            ("metrixUserId", $"\"{TestData.Key}\""),
+            ("customAttributes", $$"""{"{{TestData.Key}}":"{{TestData.Key}}"}"""),
+            ("customMetrics", $$"""{"{{TestData.Key}}":1}""")));
+        await emulator.PostAsync(app: TestData.Key).RefusalAsync(404);
+        await emulator.PostAsync(key: $"Bearer {TestData.Key}").RefusalAsync(401);
+        await emulator.PostAsync(TestData.Event((TestData.Key, "1"))).RefusalAsync(400);
+        await emulator.PostAsync(contentType: TestData.Key).RefusalAsync(400);
         var everything = await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected");
 
         Assert.Contains("[dev-key]", everything);
-        Assert.DoesNotContain(Some.Key[..8], everything);
-        Assert.DoesNotContain(Some.Key[^8..], everything);
-        Assert.All(emulator.Rejected, rejected => Assert.DoesNotContain(Some.Key, rejected.Reason + rejected.Field));
+        Assert.DoesNotContain(TestData.Key[..8], everything);
+        Assert.DoesNotContain(TestData.Key[^8..], everything);
+        Assert.All(emulator.Rejected, rejected => Assert.DoesNotContain(TestData.Key, rejected.Reason + rejected.Field));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public class ApiTests
     {
         const string Key = "secret+key/1==";
         await using var emulator = await StartAsync(options => options.Apps["other"] = Key);
-        await emulator.AcceptsAsync(Some.Event(("metrixUserId", $"\"{Key}\""), ("deviceIp", "\"secret\\u002Bkey/1==\"")));
+        await emulator.AcceptsAsync(TestData.Event(("metrixUserId", $"\"{Key}\""), ("deviceIp", "\"secret\\u002Bkey/1==\"")));
         await emulator.PostAsync(app: Uri.EscapeDataString(Key)).RefusalAsync(404);
         var everything = await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected")
             + await emulator.TextAsync("api/events/1") + await emulator.TextAsync("api/events/2");
@@ -200,15 +200,15 @@ public class ApiTests
     public async Task A_key_of_no_known_app_is_not_shown_either()
     {
         await using var emulator = await StartAsync(options => options.Apps.Clear());
-        await emulator.AcceptsAsync(Some.Event(("deviceIp", $"\"{Some.Key}\"")));
-        await emulator.PostAsync(Some.Event(("deviceIp", $"\"{Some.Key}\"")), key: $"Bearer {Some.Key}").RefusalAsync(401);
+        await emulator.AcceptsAsync(TestData.Event(("deviceIp", $"\"{TestData.Key}\"")));
+        await emulator.PostAsync(TestData.Event(("deviceIp", $"\"{TestData.Key}\"")), key: $"Bearer {TestData.Key}").RefusalAsync(401);
 
-        Assert.DoesNotContain(Some.Key, await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected"));
+        Assert.DoesNotContain(TestData.Key, await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected"));
     }
 
     private static Task<MetrixEmulator> StartAsync(Action<MetrixEmulatorOptions>? configure = null)
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         configure?.Invoke(options);
         return MetrixEmulator.StartAsync(options, Cancel);
     }

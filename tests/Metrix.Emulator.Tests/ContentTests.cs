@@ -41,7 +41,7 @@ public class ContentTests
     public async Task A_body_of_64_KiB_is_taken()
     {
         await using var emulator = await StartAsync();
-        var body = Some.Event().PadRight(Limit);
+        var body = TestData.Event().PadRight(Limit);
         await emulator.AcceptsAsync(body);
 
         Assert.Equal(Limit, Assert.Single(emulator.Events).Request.Body.Length);
@@ -51,7 +51,7 @@ public class ContentTests
     public async Task A_body_over_64_KiB_is_answered_400()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync(Some.Event().PadRight(Limit + 1)).RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync(TestData.Event().PadRight(Limit + 1)).RefusalAsync(400);
 
         Assert.Equal("the body is longer than 65536 bytes", error);
     }
@@ -60,7 +60,7 @@ public class ContentTests
     public async Task Of_a_long_body_only_the_first_64_KiB_are_kept()
     {
         await using var emulator = await StartAsync();
-        var body = Encoding.UTF8.GetBytes(Some.Event().PadRight(50 * Limit));
+        var body = Encoding.UTF8.GetBytes(TestData.Event().PadRight(50 * Limit));
         await emulator.PostAsync(body).RefusalAsync(400);
 
         Assert.Equal(body[..Limit], Assert.Single(emulator.Rejected).Request.Body.ToArray());
@@ -72,7 +72,7 @@ public class ContentTests
         await using var emulator = await StartAsync();
         using var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(
-            $"POST /inappevent/{Some.App} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {Some.Key}\r\n" +
+            $"POST /inappevent/{TestData.App} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {TestData.Key}\r\n" +
             "Content-Type: application/json\r\nContent-Length: 10000000000\r\n\r\n" + new string(' ', Limit + 1));
 
         Assert.Equal("HTTP/1.1 400 Bad Request", await connection.ReadStatusLineAsync());
@@ -83,14 +83,14 @@ public class ContentTests
     {
         await using var emulator = await StartAsync();
         using var connection = await RawConnection.OpenAsync(emulator);
-        var (first, second) = (Some.Event()[..10], Some.Event()[10..]);
+        var (first, second) = (TestData.Event()[..10], TestData.Event()[10..]);
         await connection.SendAsync(
-            $"POST /inappevent/{Some.App} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {Some.Key}\r\n" +
+            $"POST /inappevent/{TestData.App} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {TestData.Key}\r\n" +
             "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
             $"{first.Length:x}\r\n{first}\r\n{second.Length:x}\r\n{second}\r\n0\r\n\r\n");
 
         Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
-        Assert.Equal(Some.Event(), Encoding.UTF8.GetString(Assert.Single(emulator.Events).Request.Body.Span));
+        Assert.Equal(TestData.Event(), Encoding.UTF8.GetString(Assert.Single(emulator.Events).Request.Body.Span));
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public class ContentTests
     public async Task Invalid_UTF_8_is_answered_400()
     {
         await using var emulator = await StartAsync();
-        var body = Encoding.Latin1.GetBytes(Some.EventNamed("caf\u00e9s"));
+        var body = Encoding.Latin1.GetBytes(TestData.EventNamed("caf\u00e9s"));
         var (error, _) = await emulator.PostAsync(body).RefusalAsync(400);
 
         Assert.Equal("the body is not valid UTF-8", error);
@@ -135,11 +135,11 @@ public class ContentTests
     public async Task A_byte_order_mark_is_answered_400()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync("\ufeff" + Some.Event()).RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync("\ufeff" + TestData.Event()).RefusalAsync(400);
 
         Assert.StartsWith("the body begins with a byte order mark", error);
     }
 
     private static Task<MetrixEmulator> StartAsync() =>
-        MetrixEmulator.StartAsync(Some.Options(), TestContext.Current.CancellationToken);
+        MetrixEmulator.StartAsync(TestData.Options(), TestContext.Current.CancellationToken);
 }

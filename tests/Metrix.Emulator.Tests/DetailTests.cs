@@ -12,7 +12,7 @@ public class DetailTests
     public async Task The_fields_are_in_the_order_of_the_body()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.Event(
+        await emulator.AcceptsAsync(TestData.Event(
             ("customMetrics", """{"b":1.50,"a":-2}"""), ("customAttributes", """{"شهر":"تهران"}"""), ("deviceIp", "\"203.0.113.9\"")));
         var fields = (await DetailAsync(emulator, 1)).GetProperty("fields").EnumerateArray()
             .Select(field => (field.GetProperty("path").GetString(), field.GetProperty("text").GetString()));
@@ -45,17 +45,17 @@ public class DetailTests
     public async Task The_request_is_whole_but_for_its_key()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.Event(("customAttributes", $$"""{"a":"{{Some.Key}}"}""")));
+        await emulator.AcceptsAsync(TestData.Event(("customAttributes", $$"""{"a":"{{TestData.Key}}"}""")));
         var detail = await DetailAsync(emulator, 1);
         var request = detail.GetProperty("request");
         var headers = request.GetProperty("headers").EnumerateArray()
             .ToDictionary(header => header.GetProperty("name").GetString()!, header => header.GetProperty("value").GetString());
 
         Assert.Equal("POST", request.GetProperty("method").GetString());
-        Assert.Equal($"/inappevent/{Some.App}", request.GetProperty("path").GetString());
+        Assert.Equal($"/inappevent/{TestData.App}", request.GetProperty("path").GetString());
         Assert.Equal("[dev-key]", headers["Authorization"]);
         Assert.Equal("application/json", headers["Content-Type"]);
-        Assert.DoesNotContain(Some.Key, detail.GetRawText());
+        Assert.DoesNotContain(TestData.Key, detail.GetRawText());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class DetailTests
     public async Task A_rejection_says_what_a_person_should_do(string field, string? json, int status, string advice)
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync(Some.Event((field, json))).RefusalAsync(status);
+        await emulator.PostAsync(TestData.Event((field, json))).RefusalAsync(status);
         var remark = Assert.Single((await DetailAsync(emulator, 1)).GetProperty("remarks").EnumerateArray());
 
         Assert.Equal("error", remark.GetProperty("severity").GetString());
@@ -89,9 +89,9 @@ public class DetailTests
     {
         await using var emulator = await StartAsync();
         await emulator.AcceptsAsync();
-        using (var refused = await emulator.PostAsync(Some.Event(("eventSlug", null))))
+        using (var refused = await emulator.PostAsync(TestData.Event(("eventSlug", null))))
             Assert.Equal(await refused.Content.ReadAsStringAsync(Cancel), await BodyAsync(emulator, 2));
-        emulator.Faults = [new Fault { StatusCode = 429, RetryAfter = TimeSpan.FromSeconds(7), Delay = TimeSpan.FromMilliseconds(1) }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 429, RetryAfter = TimeSpan.FromSeconds(7), Delay = TimeSpan.FromMilliseconds(1) }];
         await emulator.PostAsync();
         var answer = (await DetailAsync(emulator, 3)).GetProperty("answer");
 
@@ -107,8 +107,8 @@ public class DetailTests
     {
         await using var emulator = await StartAsync();
         var time = DateTimeOffset.UtcNow.AddMinutes(-3).ToUnixTimeMilliseconds();
-        await emulator.AcceptsAsync(Some.Event(("eventTime", $"\"{time.ToString(CultureInfo.InvariantCulture)}\"")));
-        await emulator.AcceptsAsync(Some.Event(("eventTime", null)));
+        await emulator.AcceptsAsync(TestData.Event(("eventTime", $"\"{time.ToString(CultureInfo.InvariantCulture)}\"")));
+        await emulator.AcceptsAsync(TestData.Event(("eventTime", null)));
 
         Assert.Equal(
             emulator.Events[0].Request.ReceivedAt.ToUnixTimeMilliseconds() - time,
@@ -120,10 +120,10 @@ public class DetailTests
     public async Task The_attempts_at_one_event_are_told_with_each()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 2 }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 2 }];
         await emulator.PostAsync();
         await emulator.PostAsync();
-        await emulator.AcceptsAsync(Some.EventNamed("other"));
+        await emulator.AcceptsAsync(TestData.EventNamed("other"));
         await emulator.AcceptsAsync();
 
         foreach (var id in (int[])[1, 2, 4])
@@ -137,11 +137,11 @@ public class DetailTests
     {
         await using var emulator = await StartAsync();
         await emulator.AcceptsAsync();
-        await emulator.AcceptsAsync(Some.Event(("customAttributes", """{"a":"b"}""")));
-        await emulator.AcceptsAsync(Some.Event(("metrixUserId", "\"another\"")));
-        await emulator.AcceptsAsync(Some.Event(("eventTime", "\"1570274953413\"")));
-        await emulator.AcceptsAsync(Some.EventNamed("other"));
-        await emulator.PostAsync(Some.Event(("eventSlug", "1"))).RefusalAsync(400);
+        await emulator.AcceptsAsync(TestData.Event(("customAttributes", """{"a":"b"}""")));
+        await emulator.AcceptsAsync(TestData.Event(("metrixUserId", "\"another\"")));
+        await emulator.AcceptsAsync(TestData.Event(("eventTime", "\"1570274953413\"")));
+        await emulator.AcceptsAsync(TestData.EventNamed("other"));
+        await emulator.PostAsync(TestData.Event(("eventSlug", "1"))).RefusalAsync(400);
 
         Assert.Equal([(2L, 200)], Related(await DetailAsync(emulator, 1), "duplicates"));
         Assert.Equal([(1L, 200)], Related(await DetailAsync(emulator, 2), "duplicates"));
@@ -157,7 +157,7 @@ public class DetailTests
     [InlineData("api/events/")]
     public async Task A_request_that_is_not_kept_is_answered_404(string path)
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Capacity = 1;
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
         await emulator.AcceptsAsync();
@@ -171,10 +171,10 @@ public class DetailTests
     {
         await using var emulator = await StartAsync();
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        await emulator.AcceptsAsync(Some.Event(("eventTime", $"\"{now}\"")));
+        await emulator.AcceptsAsync(TestData.Event(("eventTime", $"\"{now}\"")));
         await emulator.AcceptsAsync();
         await emulator.PostAsync(key: null).RefusalAsync(401);
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 1 }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
         await emulator.PostAsync();
         using var stats = JsonDocument.Parse(await emulator.TextAsync("api/stats"));
         var minutes = stats.RootElement.GetProperty("minutes").EnumerateArray().ToArray();
@@ -205,5 +205,5 @@ public class DetailTests
     private static async Task<JsonElement> DetailAsync(MetrixEmulator emulator, long id) =>
         JsonDocument.Parse(await emulator.TextAsync($"api/events/{id}")).RootElement;
 
-    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(Some.Options(), Cancel);
+    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(TestData.Options(), Cancel);
 }

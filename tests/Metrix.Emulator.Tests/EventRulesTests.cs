@@ -13,7 +13,7 @@ public class EventRulesTests
     public async Task All_fields_of_an_event_are_read()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.Event(
+        await emulator.AcceptsAsync(TestData.Event(
             ("deviceIp", "\"203.0.113.9\""),
             ("customAttributes", """{"_currency":"IRR","نام":"علی"}"""),
             ("customMetrics", """{"_revenue":1250000.5,"count":-3,"small":1e-7}""")));
@@ -36,7 +36,7 @@ public class EventRulesTests
     public async Task What_is_optional_may_be_absent()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.Event(("advertisingId", null), ("idfa", "\"6D92078A\""), ("eventTime", null)));
+        await emulator.AcceptsAsync(TestData.Event(("advertisingId", null), ("idfa", "\"6D92078A\""), ("eventTime", null)));
         var received = Assert.Single(emulator.Events);
 
         Assert.Null(received.AdvertisingId);
@@ -59,7 +59,7 @@ public class EventRulesTests
     {
         await using var emulator = await StartAsync();
 
-        await emulator.AcceptsAsync(Some.Event((field, json)));
+        await emulator.AcceptsAsync(TestData.Event((field, json)));
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public class EventRulesTests
     public async Task A_field_that_is_wrong_is_named_and_answered_400(string field, string? json, string reason)
     {
         await using var emulator = await StartAsync();
-        var refusal = await emulator.PostAsync(Some.Event((field, json))).RefusalAsync(400);
+        var refusal = await emulator.PostAsync(TestData.Event((field, json))).RefusalAsync(400);
 
         Assert.Equal(($"{field} {reason}", field), refusal);
     }
@@ -123,7 +123,7 @@ public class EventRulesTests
         string parent, string json, string name, string reason)
     {
         await using var emulator = await StartAsync();
-        var refusal = await emulator.PostAsync(Some.Event((parent, json))).RefusalAsync(400);
+        var refusal = await emulator.PostAsync(TestData.Event((parent, json))).RefusalAsync(400);
 
         Assert.Equal(($"{parent}.{name} {reason}", $"{parent}.{name}"), refusal);
     }
@@ -144,7 +144,7 @@ public class EventRulesTests
     public async Task Both_device_ids_are_answered_400()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync(Some.Event(("idfa", "\"6D92078A\""))).RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync(TestData.Event(("idfa", "\"6D92078A\""))).RefusalAsync(400);
 
         Assert.Equal("advertisingId and idfa are both there: send exactly one of the two", error);
     }
@@ -153,7 +153,7 @@ public class EventRulesTests
     public async Task Neither_device_id_is_answered_400()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync(Some.Event(("advertisingId", null))).RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync(TestData.Event(("advertisingId", null))).RefusalAsync(400);
 
         Assert.Equal("advertisingId and idfa are both missing: send exactly one of the two", error);
     }
@@ -172,7 +172,7 @@ public class EventRulesTests
     {
         await using var emulator = await StartAsync();
         var name = new string('n', 5_000);
-        var (error, field) = await emulator.PostAsync(Some.Event((name, "1"))).RefusalAsync(400);
+        var (error, field) = await emulator.PostAsync(TestData.Event((name, "1"))).RefusalAsync(400);
 
         Assert.StartsWith(new string('n', 100) + "… is not a field", error);
         Assert.Equal(name, field);
@@ -182,7 +182,7 @@ public class EventRulesTests
     public async Task A_rejected_request_is_kept_with_its_reason_and_not_as_an_event()
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync(Some.Event(("eventSlug", null))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.Event(("eventSlug", null))).RefusalAsync(400);
         var rejected = Assert.Single(emulator.Rejected);
 
         Assert.Empty(emulator.Events);
@@ -190,5 +190,5 @@ public class EventRulesTests
     }
 
     private static Task<MetrixEmulator> StartAsync() =>
-        MetrixEmulator.StartAsync(Some.Options(), TestContext.Current.CancellationToken);
+        MetrixEmulator.StartAsync(TestData.Options(), TestContext.Current.CancellationToken);
 }

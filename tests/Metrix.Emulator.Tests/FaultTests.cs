@@ -18,7 +18,7 @@ public class FaultTests
     [InlineData(503)]
     public async Task A_fault_answers_the_next_requests_and_is_then_over(int status)
     {
-        await using var emulator = await StartAsync(new Fault { StatusCode = status, Requests = 2 });
+        await using var emulator = await StartAsync(new EmulatorFault { StatusCode = status, Requests = 2 });
         int[] expected = [status, status, 200];
         Assert.Equal(expected, await StatusesAsync(emulator, 3));
 
@@ -31,10 +31,10 @@ public class FaultTests
     [Fact]
     public async Task What_is_left_of_a_fault_can_be_read()
     {
-        await using var emulator = await StartAsync(new Fault { StatusCode = 503, Requests = 3 });
+        await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503, Requests = 3 });
         await emulator.PostAsync();
 
-        Assert.Equal(new Fault { StatusCode = 503, Requests = 2 }, Assert.Single(emulator.Faults));
+        Assert.Equal(new EmulatorFault { StatusCode = 503, Requests = 2 }, Assert.Single(emulator.Faults));
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public class FaultTests
     [InlineData(1, new[] { 503, 503, 503, 503, 503, 503, 503, 503, 503, 503 })]
     public async Task A_share_of_the_requests_is_spread_evenly(double share, int[] statuses)
     {
-        await using var emulator = await StartAsync(new Fault { StatusCode = 503, Share = share });
+        await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503, Share = share });
 
         Assert.Equal(statuses, await StatusesAsync(emulator, 10));
     }
@@ -52,7 +52,7 @@ public class FaultTests
     public async Task A_fault_of_one_app_leaves_the_others_alone()
     {
         await using var emulator = await MetrixEmulator.StartAsync(cancellationToken: Cancel);
-        emulator.Faults = [new Fault { StatusCode = 503, AppId = "ios-app" }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, AppId = "ios-app" }];
         using var android = await emulator.PostAsync(app: "android-app");
         using var ios = await emulator.PostAsync(app: "ios-app");
 
@@ -62,10 +62,10 @@ public class FaultTests
     [Fact]
     public async Task A_fault_of_one_slug_leaves_the_others_alone()
     {
-        await using var emulator = await StartAsync(new Fault { StatusCode = 503, EventSlug = "qzrtw" });
-        await emulator.AcceptsAsync(Some.EventNamed("taqsq"));
-        using var answer = await emulator.PostAsync(Some.EventNamed("qzrtw"));
-        using var invalid = await emulator.PostAsync(Some.Event(("metrixUserId", null), ("eventSlug", "\"qzrtw\"")));
+        await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503, EventSlug = "qzrtw" });
+        await emulator.AcceptsAsync(TestData.EventNamed("taqsq"));
+        using var answer = await emulator.PostAsync(TestData.EventNamed("qzrtw"));
+        using var invalid = await emulator.PostAsync(TestData.Event(("metrixUserId", null), ("eventSlug", "\"qzrtw\"")));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, invalid.StatusCode);
@@ -76,9 +76,9 @@ public class FaultTests
     public async Task The_first_fault_that_fits_decides()
     {
         await using var emulator = await StartAsync(
-            new Fault { StatusCode = 429, EventSlug = "other" },
-            new Fault { StatusCode = 500, Requests = 1 },
-            new Fault { StatusCode = 503 });
+            new EmulatorFault { StatusCode = 429, EventSlug = "other" },
+            new EmulatorFault { StatusCode = 500, Requests = 1 },
+            new EmulatorFault { StatusCode = 503 });
 
         int[] expected = [500, 503, 503];
         Assert.Equal(expected, await StatusesAsync(emulator, 3));
@@ -87,8 +87,8 @@ public class FaultTests
     [Fact]
     public async Task A_fault_comes_before_the_delegate()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(_ => new EmulatedAnswer(500)), Cancel);
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 1 }];
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(_ => new EmulatorResponse(500)), Cancel);
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
 
         int[] expected = [503, 500];
         Assert.Equal(expected, await StatusesAsync(emulator, 2));
@@ -98,7 +98,7 @@ public class FaultTests
     public async Task It_can_say_when_to_try_again()
     {
         await using var emulator = await StartAsync(
-            new Fault { StatusCode = 429, RetryAfter = TimeSpan.FromSeconds(1.5) });
+            new EmulatorFault { StatusCode = 429, RetryAfter = TimeSpan.FromSeconds(1.5) });
         using var answer = await emulator.PostAsync();
 
         Assert.Equal("2", answer.Headers.RetryAfter?.ToString());
@@ -108,10 +108,10 @@ public class FaultTests
     public async Task A_delay_alone_leaves_the_answer_as_it_is()
     {
         var delay = TimeSpan.FromMilliseconds(300);
-        await using var emulator = await StartAsync(new Fault { Delay = delay });
+        await using var emulator = await StartAsync(new EmulatorFault { Delay = delay });
         var watch = Stopwatch.StartNew();
         await emulator.AcceptsAsync();
-        await emulator.PostAsync(Some.Event(("eventSlug", null))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.Event(("eventSlug", null))).RefusalAsync(400);
 
         // Timers may be early by some milliseconds.
         Assert.True(watch.Elapsed > (2 * delay) - TimeSpan.FromMilliseconds(100), $"{watch.Elapsed}");
@@ -121,7 +121,7 @@ public class FaultTests
     [Fact]
     public async Task A_connection_that_is_closed_has_had_the_event_taken()
     {
-        await using var emulator = await StartAsync(new Fault { CloseConnection = true, Requests = 1 });
+        await using var emulator = await StartAsync(new EmulatorFault { CloseConnection = true, Requests = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => emulator.PostAsync());
 
         Assert.Single(emulator.Events);
@@ -131,7 +131,7 @@ public class FaultTests
     [Fact]
     public async Task A_request_that_is_never_answered_is_held_until_the_emulator_stops()
     {
-        var emulator = await StartAsync(new Fault { NeverAnswer = true });
+        var emulator = await StartAsync(new EmulatorFault { NeverAnswer = true });
         var held = emulator.PostAsync();
         await emulator.WaitForAsync(1, null, Cancel);
         Assert.False(held.IsCompleted);
@@ -153,12 +153,12 @@ public class FaultTests
         Assert.Equal(all, await emulator.TextAsync("api/faults"));
         Assert.Equal(
             [
-                new Fault
+                new EmulatorFault
                 {
                     StatusCode = 503, Delay = TimeSpan.FromMilliseconds(10), NeverAnswer = true, CloseConnection = true,
                     RetryAfter = TimeSpan.FromSeconds(7), Requests = 3, Share = 0.5, AppId = "android-app", EventSlug = "taqsq",
                 },
-                new Fault { Delay = TimeSpan.FromMilliseconds(5) },
+                new EmulatorFault { Delay = TimeSpan.FromMilliseconds(5) },
             ],
             emulator.Faults);
 
@@ -184,7 +184,7 @@ public class FaultTests
     [InlineData("""[{"neverAnswer":1}]""", "[0].neverAnswer")]
     public async Task A_fault_that_is_none_is_named_and_changes_nothing(string body, string? field)
     {
-        await using var emulator = await StartAsync(new Fault { StatusCode = 503 });
+        await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503 });
 
         Assert.Equal(field, (await PutAsync(emulator, body).RefusalAsync(400)).Field);
         Assert.Equal(503, Assert.Single(emulator.Faults).StatusCode);
@@ -208,9 +208,9 @@ public class FaultTests
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         });
 
-    private static async Task<MetrixEmulator> StartAsync(params Fault[] faults)
+    private static async Task<MetrixEmulator> StartAsync(params EmulatorFault[] faults)
     {
-        var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
+        var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         emulator.Faults = faults;
         return emulator;
     }

@@ -20,12 +20,12 @@ public class IsolationTests
         };
         ActivitySource.AddActivityListener(tracer);
         var current = new ConcurrentQueue<string?>();
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(_ =>
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(_ =>
         {
             current.Enqueue(Activity.Current?.OperationName);
             return null;
         }), Cancel);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"inappevent/{Some.App}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"inappevent/{TestData.App}");
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         using var answer = await emulator.SendAsync(request);
 
@@ -38,7 +38,7 @@ public class IsolationTests
     {
         var ambient = new AsyncLocal<string?> { Value = "of the application" };
         var seen = new ConcurrentQueue<string?>();
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(_ =>
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(_ =>
         {
             seen.Enqueue(ambient.Value);
             return null;

@@ -52,11 +52,11 @@ public class LifetimeTests
     [Fact]
     public async Task Options_count_as_they_were_at_the_start()
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
         options.Apps.Clear();
         options.AllowedAddresses.Add(IPAddress.Parse("192.0.2.7"));
-        options.Answer = _ => new EmulatedAnswer(500);
+        options.Answer = _ => new EmulatorResponse(500);
 
         await emulator.AcceptsAsync();
         await emulator.PostAsync(app: "unknown").RefusalAsync(404);
@@ -85,9 +85,9 @@ public class LifetimeTests
     public async Task Stopping_does_not_wait_for_requests_that_are_held()
     {
         var emulator = await MetrixEmulator.StartAsync(
-            Some.Options(request => request.Headers.Contains(new("X-Hold", "delay"))
-                ? new EmulatedAnswer(200) { Delay = TimeSpan.FromHours(1) }
-                : new EmulatedAnswer(200) { NeverAnswer = true }), Cancel);
+            TestData.Options(request => request.Headers.Contains(new("X-Hold", "delay"))
+                ? new EmulatorResponse(200) { Delay = TimeSpan.FromHours(1) }
+                : new EmulatorResponse(200) { NeverAnswer = true }), Cancel);
         using var delayed = await HoldAsync(emulator, "delay");
         using var held = await HoldAsync(emulator, "ever");
         await emulator.WaitForAsync(2, null, Cancel);
@@ -100,12 +100,12 @@ public class LifetimeTests
     [Fact]
     public async Task Stopping_does_not_wait_for_requests_that_are_not_whole_nor_for_idle_connections()
     {
-        var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
+        var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         using var idle = await RawConnection.OpenAsync(emulator);
         using var head = await RawConnection.OpenAsync(emulator);
         await head.SendAsync("POST /inapp");
         using var body = await RawConnection.OpenAsync(emulator);
-        await body.SendAsync(RawConnection.Request($"POST /inappevent/{Some.App} HTTP/1.1", "", "{}")[..^1]);
+        await body.SendAsync(RawConnection.Request($"POST /inappevent/{TestData.App} HTTP/1.1", "", "{}")[..^1]);
         await emulator.AcceptsAsync();
 
         await emulator.DisposeAsync().AsTask().WaitAsync(Soon, Cancel);
@@ -114,7 +114,7 @@ public class LifetimeTests
     [Fact]
     public async Task After_stopping_what_arrived_can_still_be_read()
     {
-        var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
+        var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         using var idle = await RawConnection.OpenAsync(emulator);
         await emulator.AcceptsAsync();
         await emulator.DisposeAsync();
@@ -129,8 +129,8 @@ public class LifetimeTests
     {
         var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(RawConnection.Request(
-            $"POST /inappevent/{Some.App} HTTP/1.1",
-            $"Authorization: {Some.Key}\nContent-Type: application/json\nX-Hold: {how}\n", Some.Event()));
+            $"POST /inappevent/{TestData.App} HTTP/1.1",
+            $"Authorization: {TestData.Key}\nContent-Type: application/json\nX-Hold: {how}\n", TestData.Event()));
         return connection;
     }
 

@@ -12,11 +12,11 @@ public partial class OpenApiTests
     [Fact]
     public async Task Every_path_of_the_document_takes_its_methods_and_no_other()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         await emulator.AcceptsAsync();
         foreach (var (path, methods) in await PathsAsync(emulator))
         {
-            var target = path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{appId}", Some.App, StringComparison.Ordinal);
+            var target = path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{appId}", TestData.App, StringComparison.Ordinal);
             using var answer = await emulator.SendAsync(HttpMethod.Patch, target[1..]);
 
             Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
@@ -27,7 +27,7 @@ public partial class OpenApiTests
     [Fact]
     public async Task Every_path_of_the_API_is_in_the_document()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         var (error, _) = await emulator.SendAsync(HttpMethod.Get, "api/").RefusalAsync(404);
         var listed = ApiPath().Matches(error).Select(match => match.Value);
 
@@ -39,7 +39,7 @@ public partial class OpenApiTests
     [Fact]
     public async Task Every_reference_in_the_document_leads_somewhere()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         using var document = JsonDocument.Parse(await emulator.TextAsync("api/openapi.json"));
         var references = Reference().Matches(document.RootElement.GetRawText()).Select(match => match.Groups[1].Value).ToArray();
 

@@ -12,14 +12,14 @@ public class ProgramTests
     public async Task It_prints_its_address_and_its_apps_but_no_key()
     {
         using var program = EmulatorProgram.Start(
-            ["--port", "0", "--app", $"android:{Some.Key}", "--app", "ios:key:with:colons"]);
+            ["--port", "0", "--app", $"android:{TestData.Key}", "--app", "ios:key:with:colons"]);
         var address = await AddressAsync(program);
 
         Assert.Equal("127.0.0.1", address.Host);
         Assert.Equal("It knows the apps android, ios.", await program.Output.ReadLineAsync(Cancel));
-        Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "android", Some.Key));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "android", TestData.Key));
         Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "ios", "key:with:colons"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(address, "ios", Some.Key));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(address, "ios", TestData.Key));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ProgramTests
     public async Task It_ends_well_when_it_is_told_to_and_has_printed_no_more_than_its_introduction()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such signal to send.");
-        using var program = EmulatorProgram.Start(["--app", $"android:{Some.Key}"]);
+        using var program = EmulatorProgram.Start(["--app", $"android:{TestData.Key}"]);
         var address = await AddressAsync(program);
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(address, "android", "wrong"));
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
@@ -85,12 +85,12 @@ public class ProgramTests
     [InlineData("--port takes a number from 0 to 65535.", "--port", "65536")]
     [InlineData("--port takes a number from 0 to 65535.", "--port")]
     [InlineData("--address takes an IP address.", "--address", "here")]
-    [InlineData("--app takes ID:KEY.", "--app", Some.Key)]
-    [InlineData("--app takes ID:KEY.", "--app", ":" + Some.Key)]
-    [InlineData("--app names an app twice.", "--app", "a:" + Some.Key, "--app", "a:" + Some.Key)]
-    [InlineData("--slug takes NAME=SLUG.", "--slug", Some.Key)]
+    [InlineData("--app takes ID:KEY.", "--app", TestData.Key)]
+    [InlineData("--app takes ID:KEY.", "--app", ":" + TestData.Key)]
+    [InlineData("--app names an app twice.", "--app", "a:" + TestData.Key, "--app", "a:" + TestData.Key)]
+    [InlineData("--slug takes NAME=SLUG.", "--slug", TestData.Key)]
     [InlineData("--slug names an event twice.", "--slug", "Purchase=taqsq", "--slug", "Purchase=qzrtw")]
-    [InlineData("An argument is unknown.", Some.Key)]
+    [InlineData("An argument is unknown.", TestData.Key)]
     public async Task A_wrong_argument_is_explained_and_never_quoted(string mistake, params string[] arguments)
     {
         using var program = EmulatorProgram.Start(arguments);
@@ -99,7 +99,7 @@ public class ProgramTests
         var errors = await program.Errors.ReadToEndAsync(Cancel);
         Assert.StartsWith(mistake, errors);
         Assert.Contains("Usage:", errors);
-        Assert.DoesNotContain(Some.Key, errors + await program.Output.ReadToEndAsync(Cancel));
+        Assert.DoesNotContain(TestData.Key, errors + await program.Output.ReadToEndAsync(Cancel));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public class ProgramTests
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, $"inappevent/{app}"));
-        request.Content = new StringContent(Some.Event(), null, "application/json");
+        request.Content = new StringContent(TestData.Event(), null, "application/json");
         request.Headers.TryAddWithoutValidation("Authorization", key);
         using var answer = await client.SendAsync(request, Cancel);
         return answer.StatusCode;

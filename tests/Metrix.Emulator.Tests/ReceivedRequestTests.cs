@@ -10,7 +10,7 @@ public class ReceivedRequestTests
     public async Task The_bytes_of_the_body_are_kept_as_they_came()
     {
         await using var emulator = await StartAsync();
-        var text = Some.Event(("customAttributes", """{"\u0061" :  "<علی>&😀"}"""));
+        var text = TestData.Event(("customAttributes", """{"\u0061" :  "<علی>&😀"}"""));
         var body = Encoding.UTF8.GetBytes($" \r\n{text}\n");
         using var answer = await emulator.PostAsync(body);
 
@@ -33,16 +33,16 @@ public class ReceivedRequestTests
         await using var emulator = await StartAsync();
         using var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(RawConnection.Request(
-            $"POST /inappevent/{Some.App} HTTP/1.1",
-            $"authorization: {Some.Key}\ncontent-type: application/json\nX-Odd: one\nX-Odd: two\n", Some.Event()));
+            $"POST /inappevent/{TestData.App} HTTP/1.1",
+            $"authorization: {TestData.Key}\ncontent-type: application/json\nX-Odd: one\nX-Odd: two\n", TestData.Event()));
         await connection.ReadStatusLineAsync();
         var headers = Assert.Single(emulator.Events).Request.Headers;
 
         Assert.Equal(6, headers.Count);
-        Assert.Equal(Some.Key, Value("Authorization"));
+        Assert.Equal(TestData.Key, Value("Authorization"));
         Assert.Equal("application/json", Value("Content-Type"));
         Assert.Equal("localhost", Value("Host"));
-        Assert.Equal($"{Some.Event().Length}", Value("Content-Length"));
+        Assert.Equal($"{TestData.Event().Length}", Value("Content-Length"));
         Assert.Equal(["one", "two"], headers.Where(header => header.Key == "X-Odd").Select(header => header.Value));
 
         string Value(string name) =>
@@ -63,7 +63,7 @@ public class ReceivedRequestTests
         var host = path.StartsWith("http://", StringComparison.Ordinal) ? "analytics.metrix.ir" : "localhost";
         await connection.SendAsync(
             $"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: key\r\nContent-Type: application/json\r\n" +
-            $"Content-Length: {Some.Event().Length}\r\n\r\n{Some.Event()}");
+            $"Content-Length: {TestData.Event().Length}\r\n\r\n{TestData.Event()}");
 
         Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
         var request = Assert.Single(emulator.Events).Request;
@@ -92,8 +92,8 @@ public class ReceivedRequestTests
         {
             using var connection = await RawConnection.OpenAsync(emulator);
             var request = RawConnection.Request(
-                $"POST /inappevent/{Some.App} HTTP/1.1",
-                $"Authorization: {Some.Key}\nContent-Type: application/json\n", Some.Event());
+                $"POST /inappevent/{TestData.App} HTTP/1.1",
+                $"Authorization: {TestData.Key}\nContent-Type: application/json\n", TestData.Event());
             await connection.SendAsync(request + request);
             await emulator.WaitForAsync(2 * (connections + 1), null, TestContext.Current.CancellationToken);
         }
@@ -110,7 +110,7 @@ public class ReceivedRequestTests
         await using var emulator = await StartAsync();
         using (var connection = await RawConnection.OpenAsync(emulator))
             await connection.SendAsync(RawConnection.Request(
-                $"POST /inappevent/{Some.App} HTTP/1.1", $"Authorization: {Some.Key}\n", Some.Event())[..^5]);
+                $"POST /inappevent/{TestData.App} HTTP/1.1", $"Authorization: {TestData.Key}\n", TestData.Event())[..^5]);
         await emulator.AcceptsAsync();
 
         Assert.Single(emulator.Events);
@@ -132,5 +132,5 @@ public class ReceivedRequestTests
     }
 
     private static Task<MetrixEmulator> StartAsync() =>
-        MetrixEmulator.StartAsync(Some.Options(), TestContext.Current.CancellationToken);
+        MetrixEmulator.StartAsync(TestData.Options(), TestContext.Current.CancellationToken);
 }

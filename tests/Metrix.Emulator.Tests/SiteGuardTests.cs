@@ -47,8 +47,8 @@ public class SiteGuardTests
         await using var emulator = await StartAsync();
         using var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(
-            $"POST /inappevent/{Some.App} HTTP/1.1\r\nHost: analytics.metrix.ir\r\nAuthorization: {Some.Key}\r\n" +
-            $"Content-Type: application/json\r\nContent-Length: {Some.Event().Length}\r\n\r\n{Some.Event()}");
+            $"POST /inappevent/{TestData.App} HTTP/1.1\r\nHost: analytics.metrix.ir\r\nAuthorization: {TestData.Key}\r\n" +
+            $"Content-Type: application/json\r\nContent-Length: {TestData.Event().Length}\r\n\r\n{TestData.Event()}");
 
         Assert.Equal("HTTP/1.1 200 OK", await connection.ReadStatusLineAsync());
     }
@@ -72,7 +72,7 @@ public class SiteGuardTests
     {
         await using var emulator = await StartAsync();
         await emulator.AcceptsAsync();
-        emulator.Faults = [new Fault { StatusCode = 503 }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503 }];
         foreach (var origin in (string[])["http://evil.example", "http://127.0.0.1:1", "null"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
@@ -117,7 +117,7 @@ public class SiteGuardTests
 
     private static Task<MetrixEmulator> StartAsync(Action<MetrixEmulatorOptions>? configure = null)
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         configure?.Invoke(options);
         return MetrixEmulator.StartAsync(options, Cancel);
     }

@@ -116,11 +116,11 @@ public class StreamTests
     [Fact]
     public async Task A_row_is_short_and_masked()
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Slugs["خرید"] = "taqsq";
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
-        var text = new string('x', 100) + Some.Key + new string('x', 10_000);
-        await emulator.AcceptsAsync(Some.Event(("customAttributes", $$"""{"long":"{{text}}","شهر":"تهران"}""")));
+        var text = new string('x', 100) + TestData.Key + new string('x', 10_000);
+        await emulator.AcceptsAsync(TestData.Event(("customAttributes", $$"""{"long":"{{text}}","شهر":"تهران"}""")));
         using var stream = await StreamReading.OpenAsync(emulator);
         var row = (await stream.NextAsync("arrivals")).Data[0];
 
@@ -129,7 +129,7 @@ public class StreamTests
         Assert.Equal("Android", row.GetProperty("platform").GetString());
         Assert.Equal("warned", row.GetProperty("verdict").GetString());
         Assert.Equal("تهران", row.GetProperty("data")[3].GetString());
-        Assert.DoesNotContain(Some.Key[..6], row.GetRawText());
+        Assert.DoesNotContain(TestData.Key[..6], row.GetRawText());
         Assert.True(row.GetRawText().Length < 1_000, row.GetRawText());
     }
 
@@ -139,7 +139,7 @@ public class StreamTests
         await using var emulator = await StartAsync();
         using var stream = await StreamReading.OpenAsync(emulator);
         Assert.Equal(0, (await stream.NextAsync("faults")).Data.GetArrayLength());
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 1 }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
         Assert.Equal(503, (await stream.NextAsync("faults")).Data[0].GetProperty("status").GetInt32());
         await emulator.PostAsync();
 
@@ -158,5 +158,5 @@ public class StreamTests
         await Assert.ThrowsAnyAsync<IOException>(() => stream.NextAsync("arrivals"));
     }
 
-    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(Some.Options(), Cancel);
+    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(TestData.Options(), Cancel);
 }

@@ -28,12 +28,12 @@ public class WaitingTests
         var named = emulator.WaitForAsync(
             events => events.Any(received => received.EventSlug == "third"), null, Cancel);
 
-        await emulator.AcceptsAsync(Some.EventNamed("first"));
+        await emulator.AcceptsAsync(TestData.EventNamed("first"));
         Assert.False(two.IsCompleted);
-        await emulator.AcceptsAsync(Some.EventNamed("second"));
+        await emulator.AcceptsAsync(TestData.EventNamed("second"));
         await two;
         Assert.False(named.IsCompleted);
-        await emulator.AcceptsAsync(Some.EventNamed("third"));
+        await emulator.AcceptsAsync(TestData.EventNamed("third"));
         await named;
     }
 
@@ -53,10 +53,10 @@ public class WaitingTests
     public async Task A_wait_that_runs_out_says_what_came_and_what_was_rejected()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNamed("taqsq"));
-        await emulator.AcceptsAsync(Some.EventNamed("taqsq"));
-        await emulator.AcceptsAsync(Some.EventNamed("other"));
-        await emulator.PostAsync(Some.Event(("eventSlug", null))).RefusalAsync(400);
+        await emulator.AcceptsAsync(TestData.EventNamed("taqsq"));
+        await emulator.AcceptsAsync(TestData.EventNamed("taqsq"));
+        await emulator.AcceptsAsync(TestData.EventNamed("other"));
+        await emulator.PostAsync(TestData.Event(("eventSlug", null))).RefusalAsync(400);
         await emulator.PostAsync(key: null).RefusalAsync(401);
         var timeout = await Assert.ThrowsAsync<TimeoutException>(() => emulator.WaitForAsync(5, NoTime, Cancel));
 
@@ -84,8 +84,8 @@ public class WaitingTests
     public async Task A_wait_that_runs_out_is_brief_about_much()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNamed(new string('s', 1_000)));
-        for (var index = 0; index < 12; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
+        await emulator.AcceptsAsync(TestData.EventNamed(new string('s', 1_000)));
+        for (var index = 0; index < 12; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
         var timeout = await Assert.ThrowsAsync<TimeoutException>(() => emulator.WaitForAsync(99, NoTime, Cancel));
 
         Assert.Contains("13 accepted (" + new string('s', 200) + "…, slug0", timeout.Message);
@@ -96,13 +96,13 @@ public class WaitingTests
     public async Task A_wait_that_runs_out_shows_the_newest_events_without_their_keys()
     {
         await using var emulator = await StartAsync();
-        for (var index = 0; index < 4; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
-        var masked = Some.Event(("customAttributes", $$"""{"Key":"{{Some.Key}}"}"""));
+        for (var index = 0; index < 4; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
+        var masked = TestData.Event(("customAttributes", $$"""{"Key":"{{TestData.Key}}"}"""));
         await emulator.AcceptsAsync(masked);
         var timeout = await Assert.ThrowsAsync<TimeoutException>(() => emulator.WaitForAsync(99, NoTime, Cancel));
 
         Assert.Equal(
-            [masked.Replace(Some.Key, "[dev-key]", StringComparison.Ordinal), Some.EventNamed("slug3"), Some.EventNamed("slug2")],
+            [masked.Replace(TestData.Key, "[dev-key]", StringComparison.Ordinal), TestData.EventNamed("slug3"), TestData.EventNamed("slug2")],
             timeout.Message.Split(Environment.NewLine)[1..].Select(line => line.Trim()));
     }
 
@@ -153,5 +153,5 @@ public class WaitingTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => emulator.WaitForAsync(1, null, Cancel));
     }
 
-    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(Some.Options(), Cancel);
+    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(TestData.Options(), Cancel);
 }

@@ -96,11 +96,11 @@ public class WarningTests
     [Fact]
     public async Task An_emulator_that_was_told_of_the_slugs_warns_of_others_only()
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Slugs["Purchase"] = "Purchase-1";
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
-        await emulator.AcceptsAsync(Some.EventNow(("eventSlug", "\"Purchase-1\"")));
-        await emulator.AcceptsAsync(Some.EventNow(("eventSlug", "\"taqsq\"")));
+        await emulator.AcceptsAsync(TestData.EventNow(("eventSlug", "\"Purchase-1\"")));
+        await emulator.AcceptsAsync(TestData.EventNow(("eventSlug", "\"taqsq\"")));
 
         Assert.Empty(emulator.Events[0].Warnings);
         Assert.Equal(
@@ -111,8 +111,8 @@ public class WarningTests
     [Fact]
     public async Task Warnings_are_in_the_list_of_the_API()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
-        await emulator.AcceptsAsync(Some.EventNow(("eventSlug", "\"Purchase\"")));
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
+        await emulator.AcceptsAsync(TestData.EventNow(("eventSlug", "\"Purchase\"")));
         var warning = Assert.Single(
             Assert.Single(await emulator.ListAsync("api/events")).GetProperty("warnings").EnumerateArray());
 
@@ -123,10 +123,10 @@ public class WarningTests
     private static string Quoted(DateTimeOffset time) =>
         $"\"{time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}\"";
 
-    private static async Task<IReadOnlyList<EventWarning>> WarningsAsync(params (string Name, string? Json)[] changes)
+    private static async Task<IReadOnlyList<EmulatorWarning>> WarningsAsync(params (string Name, string? Json)[] changes)
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options(), Cancel);
-        await emulator.AcceptsAsync(Some.EventNow(changes));
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
+        await emulator.AcceptsAsync(TestData.EventNow(changes));
         return emulator.Events[0].Warnings;
     }
 }

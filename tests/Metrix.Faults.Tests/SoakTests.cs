@@ -1,5 +1,5 @@
 using System.Globalization;
-using Metrix.Client.Diagnostics;
+using Metrix.Client;
 using Metrix.Faults.Tests.Support;
 
 namespace Metrix.Faults.Tests;
@@ -27,7 +27,7 @@ public class SoakTests
             {
                 do
                 {
-                    foreach (var client in OpenClients.All)
+                    foreach (var client in ClientRegistry.All)
                         Assert.True(client.Ledger.IsBalanced, client.Ledger.ToString());
                     samples++;
                     Thread.Yield();

@@ -13,7 +13,7 @@ public static class Checkout
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Metrix.Sinks.sln")))
+        while (!File.Exists(Path.Combine(folder.FullName, "Metrix.Sinks.slnx")))
             folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run within the checkout.");
         return folder.FullName;
     }

@@ -17,7 +17,7 @@ public sealed class WebShop : IAsyncDisposable
     private readonly WebApplication _app;
     private bool _isClosed;
 
-    private WebShop(WebApplication app, MetrixEmulator emulator, Books books)
+    private WebShop(WebApplication app, MetrixEmulator emulator, MeterRecorder books)
     {
         _app = app;
         Books = books;
@@ -33,7 +33,7 @@ public sealed class WebShop : IAsyncDisposable
 
     public MetrixEmulator Emulator { get; }
 
-    public Books Books { get; }
+    public MeterRecorder Books { get; }
 
     public Uri Address { get; }
 
@@ -49,7 +49,7 @@ public sealed class WebShop : IAsyncDisposable
         Action<WebApplicationBuilder> host, Action<WebApplication> routes, Dictionary<string, string?>? settings = null)
     {
         var appId = $"app-{Guid.NewGuid():N}";
-        var books = new Books(appId);
+        var books = new MeterRecorder(appId);
         var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { [appId] = DevKey } });
         var builder = WebApplication.CreateSlimBuilder();
@@ -76,7 +76,7 @@ public sealed class WebShop : IAsyncDisposable
     }
 
     /// <summary>Ends the application as its host does, and returns what arrived.</summary>
-    public async Task<IReadOnlyList<ReceivedEvent>> CloseAsync()
+    public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         if (!_isClosed)
         {

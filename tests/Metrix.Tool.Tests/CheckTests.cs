@@ -59,8 +59,8 @@ public sealed class CheckTests : IDisposable
     [InlineData(""" "WriteTo": [ { "Name": "Metrix", "Args": { "slugs": "none" } } ] """, "", "Args:slugs: it is a text, where a list or map is wanted")]
     [InlineData(""" "WriteTo": [ { "Name": "Metrix", "Args": { "levelSwitch": "$sw" } } ] """, "", "Serilog:LevelSwitches has no \"$sw\"")]
     [InlineData(""" "MinimumLevel": "Bogus", "WriteTo": [ "Metrix" ] """, "", "\"Bogus\" is no level")]
-    [InlineData(""" "WriteTo": "Metrix" """, "", "it is a text, which Serilog ignores. Right: \"WriteTo\": [ \"Metrix\" ]")]
-    [InlineData(""" "WriteTo": [ "Metrix" ] """, ", \"Unsampled\": \"Bogus\"", "\"Bogus\" is not Record or Mapped or Ignore")]
+    [InlineData(""" "WriteTo": "Metrix" """, "", "it is a text, which Serilog ignores. Example: \"WriteTo\": [ \"Metrix\" ]")]
+    [InlineData(""" "WriteTo": [ "Metrix" ] """, ", \"UnsampledActivities\": \"Bogus\"", "\"Bogus\" is not RecordAll or RecordMatching or Drop")]
     public async Task What_stops_the_application_elsewhere_is_found_too(string serilog, string more, string said)
     {
         var ran = await CheckAsync($$"""{ "Serilog": { {{serilog}} }, "Metrix": { "AppId": "a", "DevKey": "KEY"{{more}} } }""");
@@ -105,7 +105,7 @@ public sealed class CheckTests : IDisposable
     public async Task A_section_alone_is_read_as_the_exporter_reads_it()
     {
         await File.WriteAllTextAsync(
-            _folder.File("appsettings.json"), """{ "Metrix": { "AppId": "a", "Unsampled": "Ignore" } }""", TestContext.Current.CancellationToken);
+            _folder.File("appsettings.json"), """{ "Metrix": { "AppId": "a", "UnsampledActivities": "Drop" } }""", TestContext.Current.CancellationToken);
         var ran = await Tool.RunAsync(["check", _folder.File("appsettings.json")], "", ("Metrix__DevKey", Tool.Key));
 
         Assert.Equal(0, ran.ExitCode);

@@ -20,8 +20,8 @@ public sealed class OutboxTests : IAsyncLifetime
         _emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Answer = request => _isRight ? null
-                : System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("wrong") ? new EmulatedAnswer(400) { Body = "نامعلوم [x]" }
-                : new EmulatedAnswer(200) { NeverAnswer = true },
+                : System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("wrong") ? new EmulatorResponse(400) { Body = "نامعلوم [x]" }
+                : new EmulatorResponse(200) { NeverAnswer = true },
         });
         _client = new MetrixClient(new MetrixOptions
         {

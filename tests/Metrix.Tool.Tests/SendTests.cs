@@ -15,7 +15,7 @@ public class SendTests
     [InlineData(302, 1, "redirects")]
     public async Task It_sends_one_event_and_explains_the_answer(int status, int exitCode, string explained)
     {
-        await using var emulator = await StartAsync(status == 200 ? null : new EmulatedAnswer(status) { Body = "says the server" });
+        await using var emulator = await StartAsync(status == 200 ? null : new EmulatorResponse(status) { Body = "says the server" });
         var ran = await Tool.RunAsync(
             "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--endpoint", emulator.Endpoint.ToString(),
             "--attribute", "City=تهران", "--attribute", "Note=a=b", "--metric", "Amount=1.5", "--user-id", "the-user");
@@ -65,7 +65,7 @@ public class SendTests
     [Fact]
     public async Task Its_answer_in_JSON_is_for_scripts()
     {
-        await using var emulator = await StartAsync(new EmulatedAnswer(403));
+        await using var emulator = await StartAsync(new EmulatorResponse(403));
         var answer = await Tool.RunForJsonAsync(
             "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--endpoint", emulator.Endpoint.ToString());
 
@@ -84,7 +84,7 @@ public class SendTests
     [Fact]
     public async Task A_server_that_never_answers_is_waited_for_no_longer_than_asked()
     {
-        await using var emulator = await StartAsync(new EmulatedAnswer(200) { NeverAnswer = true });
+        await using var emulator = await StartAsync(new EmulatorResponse(200) { NeverAnswer = true });
         var ran = await Tool.RunAsync(
             "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--endpoint", emulator.Endpoint.ToString(), "--timeout", "1");
         Assert.Equal(1, ran.ExitCode);
@@ -126,7 +126,7 @@ public class SendTests
     [Fact]
     public async Task An_answer_that_repeats_the_key_or_speaks_to_the_terminal_is_shown_without_it()
     {
-        await using var emulator = await StartAsync(new EmulatedAnswer(403) { Body = $"\u001b[31mno such key: {Tool.Key}" });
+        await using var emulator = await StartAsync(new EmulatorResponse(403) { Body = $"\u001b[31mno such key: {Tool.Key}" });
         var ran = await Tool.RunAsync(
             "send", "--app-id", "app", "--dev-key", Tool.Key, "--slug", "taqsq", "--endpoint", emulator.Endpoint.ToString());
         Assert.Contains("no such key: ***", ran.Output);
@@ -150,7 +150,7 @@ public class SendTests
         Assert.Contains(said, ran.Error);
     }
 
-    private static Task<MetrixEmulator> StartAsync(EmulatedAnswer? answer = null) => MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+    private static Task<MetrixEmulator> StartAsync(EmulatorResponse? answer = null) => MetrixEmulator.StartAsync(new MetrixEmulatorOptions
     {
         Apps = new Dictionary<string, string> { ["app"] = Tool.Key },
         Answer = answer is null ? null : _ => answer,

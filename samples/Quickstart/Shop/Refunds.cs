@@ -26,7 +26,7 @@ public sealed class Refunds(ILogger<Refunds> logger) : BackgroundService
     {
         await foreach (var job in _jobs.Reader.ReadAllAsync(CancellationToken.None))
         {
-            using (job.Identity is null ? null : MetrixContext.Push(MetrixIdentity.FromJson(job.Identity)))
+            using (job.Identity is null ? null : MetrixContext.BeginScope(MetrixIdentity.FromJson(job.Identity)))
                 logger.LogInformation("<@Refund> of order {OrderId}: {Amount}", job.OrderId, job.Amount);
         }
     }

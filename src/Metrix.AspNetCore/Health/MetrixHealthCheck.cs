@@ -1,5 +1,5 @@
 using System.Globalization;
-using Metrix.Client.Diagnostics;
+using Metrix.Client;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Metrix.AspNetCore.Health;
@@ -7,7 +7,7 @@ namespace Metrix.AspNetCore.Health;
 /// <summary>
 /// Looks at every client of the process, the loggers' too: their counts are its data, and no id or value.
 /// </summary>
-internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<IEnumerable<AppHealth>> read) : IHealthCheck
+internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<IEnumerable<ClientHealth>> read) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -25,10 +25,10 @@ internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<I
 
             if (app.BacklogShare > options.BacklogShare)
                 degraded.Add(Text($"\"{app.App}\": {app.BacklogShare:P0} of the room for events is taken"));
-            if (app.OutboxTrouble is { } trouble)
+            if (app.StorageError is { } trouble)
                 degraded.Add($"events are kept in memory only: {trouble}");
-            if (app.SinceInvalid < options.InvalidWindow)
-                degraded.Add(Text($"\"{app.App}\": {app.Counts.Invalid} events were invalid, the last {app.SinceInvalid.Value.TotalSeconds:F0} s ago"));
+            if (app.TimeSinceInvalid < options.InvalidWindow)
+                degraded.Add(Text($"\"{app.App}\": {app.Counts.Invalid} events were invalid, the last {app.TimeSinceInvalid.Value.TotalSeconds:F0} s ago"));
         }
 
         var problems = string.Join("; ", unhealthy.Concat(degraded).Distinct());
@@ -38,9 +38,9 @@ internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<I
     }
 
     // Two clients may send for apps of one name.
-    private static void AddData(Dictionary<string, object> data, AppHealth app)
+    private static void AddData(Dictionary<string, object> data, ClientHealth app)
     {
-        Add("recognised", app.Counts.Recognised);
+        Add("recognized", app.Counts.Recognized);
         Add("pending", app.Counts.Pending);
         Add("delivered", app.Counts.Delivered);
         Add("rejected", app.Counts.Rejected);

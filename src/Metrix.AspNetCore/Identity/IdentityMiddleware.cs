@@ -13,7 +13,7 @@ internal sealed class IdentityMiddleware(RequestDelegate next, MetrixIdentityOpt
 {
     private static readonly object BaggageKey = new();
 
-    private readonly IdentityReader _reader = new(options);
+    private readonly RequestIdentityReader _reader = new(options);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -29,7 +29,7 @@ internal sealed class IdentityMiddleware(RequestDelegate next, MetrixIdentityOpt
         }
 
         ServerSpan.Of(context)?.SetCustomProperty(MetrixContext.ActivityProperty, identity);
-        using (MetrixContext.PushOrHide(identity))
+        using (MetrixContext.BeginScopeOrHide(identity))
             await next(context);
     }
 }

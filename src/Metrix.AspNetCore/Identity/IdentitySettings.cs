@@ -46,12 +46,12 @@ internal static class IdentitySettings
     private static bool Truth(IConfigurationSection setting) => bool.TryParse(setting.Value, out var value)
         ? value
         : throw new ArgumentException(string.Create(
-            CultureInfo.InvariantCulture, $"{setting.Path}: \"{setting.Value}\" is neither true nor false. Right: \"{setting.Key}\": true"));
+            CultureInfo.InvariantCulture, $"{setting.Path}: \"{setting.Value}\" is neither true nor false. Example: \"{setting.Key}\": true"));
 
     private static void AddHosts(MetrixIdentityOptions options, IConfigurationSection setting)
     {
         if (!string.IsNullOrEmpty(setting.Value))
-            throw new ArgumentException($"{setting.Path}: it is a text, where a list is expected. Right: \"{setting.Key}\": [ \"orders.internal\" ]");
+            throw new ArgumentException($"{setting.Path}: it is a text, where a list is expected. Example: \"{setting.Key}\": [ \"orders.internal\" ]");
 
         foreach (var host in setting.GetChildren())
             options.PropagateTo.Add(host.Value ?? "");

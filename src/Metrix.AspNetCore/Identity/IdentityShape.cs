@@ -7,12 +7,12 @@ namespace Metrix.AspNetCore.Identity;
 /// </summary>
 internal static class IdentityShape
 {
-    private const int MostCharacters = 128;
+    private const int MaxCharacters = 128;
 
     public static bool IsKnown(EventField field, string value) => field switch
     {
         EventField.AdvertisingId or EventField.Idfa => IsGuid(value),
-        _ => value.Length is > 0 and <= MostCharacters && IsPlain(value),
+        _ => value.Length is > 0 and <= MaxCharacters && IsPlain(value),
     };
 
     // Guid's own parser takes signs and prefixes within the groups.

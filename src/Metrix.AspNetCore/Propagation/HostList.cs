@@ -21,7 +21,7 @@ internal sealed class HostList
                 !Uri.TryCreate($"http://{name}/", UriKind.Absolute, out var address))
             {
                 throw new ArgumentException(
-                    $"PropagateTo: \"{entry}\" is no name of a host. Right: \"propagateTo\": [ \"orders.internal\", \"*.shop.internal\" ]");
+                    $"PropagateTo: \"{entry}\" is no name of a host. Example: \"propagateTo\": [ \"orders.internal\", \"*.shop.internal\" ]");
             }
 
             // As requests have it: punycode, and no brackets around an address.

@@ -20,7 +20,7 @@ internal static class IdentityBaggage
     {
         foreach (var known in Fields)
         {
-            if (name.Equals(ReservedNames.NameOf(known), StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(FieldNames.NameOf(known), StringComparison.OrdinalIgnoreCase))
             {
                 field = known;
                 return true;

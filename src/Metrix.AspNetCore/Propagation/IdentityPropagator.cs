@@ -76,7 +76,7 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
         foreach (var (field, value) in identity.Fields())
         {
             if (value is not null && IdentityBaggage.Fields.Contains(field))
-                members.Add($"{ReservedNames.NameOf(field)}={Uri.EscapeDataString(value)}");
+                members.Add($"{FieldNames.NameOf(field)}={Uri.EscapeDataString(value)}");
         }
 
         if (members.Count == 0)

@@ -1,6 +1,6 @@
-using Metrix.Client.Diagnostics;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Storage;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Sqlite.Outbox;
 
@@ -10,10 +10,10 @@ namespace Metrix.Client.Sqlite.Outbox;
 /// </summary>
 internal sealed class OutboxSession
 {
-    private const int MostLetters = 10_000;
-    private const int LettersBetweenTrims = 100;
+    private const int MaxDeadLetters = 10_000;
+    private const int DeadLettersPerTrim = 100;
 
-    private static readonly TimeSpan LongestLifeOfLetters = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MaxDeadLetterAge = TimeSpan.FromDays(30);
 
     private readonly SqliteOutbox _outbox;
     private readonly MetrixOptions _options;
@@ -21,7 +21,7 @@ internal sealed class OutboxSession
     private readonly string _path;
     private OutboxDatabase? _database;
     private long? _fileId;
-    private int _lettersSinceTrim;
+    private int _deadLettersSinceTrim;
 
     public OutboxSession(SqliteOutbox outbox, OutboxContext context, string path)
     {
@@ -29,10 +29,10 @@ internal sealed class OutboxSession
         _options = context.Options;
         _reporter = context.Reporter;
         _path = path;
-        Tenancy = new Tenancy(path, context.Options.TimeProvider);
+        Ownership = new FileOwnership(path, context.Options.TimeProvider);
     }
 
-    public Tenancy Tenancy { get; }
+    public FileOwnership Ownership { get; }
 
     public bool IsOpen => _database is not null;
 
@@ -44,10 +44,10 @@ internal sealed class OutboxSession
         try
         {
             // Who ended without a word may have ended in the midst of a write.
-            if (database.Owners().Any(owner => !owner.IsClosed) && !database.IsSound())
+            if (database.Owners().Any(owner => !owner.IsClosed) && !database.IsIntact())
                 throw new DamagedFileException();
 
-            Enter(database);
+            ResumeOrRegister(database);
         }
         catch
         {
@@ -60,30 +60,30 @@ internal sealed class OutboxSession
 
     /// <summary>Is open, shows a sign of life when it is time, and holds the limits on dead letters.</summary>
     /// <returns>Whether there was a sign of life, for which somebody may have waited.</returns>
-    public bool KeepUp()
+    public bool Maintain()
     {
         if (!IsOpen)
             Open();
 
-        var isBeatDue = Tenancy.IsBeatDue;
-        if (isBeatDue && !Tenancy.Beat())
+        var isBeatDue = Ownership.IsHeartbeatDue;
+        if (isBeatDue && !Ownership.RenewHeartbeat())
         {
             Close();
             Open();
         }
 
-        if (isBeatDue || _lettersSinceTrim >= LettersBetweenTrims)
+        if (isBeatDue || _deadLettersSinceTrim >= DeadLettersPerTrim)
         {
-            _lettersSinceTrim = 0;
-            Database.TrimLetters(
-                MostLetters, _options.OutboxSizeLimit / 4,
-                (_options.TimeProvider.GetUtcNow() - LongestLifeOfLetters).ToUnixTimeMilliseconds());
+            _deadLettersSinceTrim = 0;
+            Database.TrimDeadLetters(
+                MaxDeadLetters, _options.OutboxSizeLimit / 4,
+                (_options.TimeProvider.GetUtcNow() - MaxDeadLetterAge).ToUnixTimeMilliseconds());
         }
 
         return isBeatDue;
     }
 
-    public void CountLetters(int count) => _lettersSinceTrim += count;
+    public void CountDeadLetters(int count) => _deadLettersSinceTrim += count;
 
     /// <summary>Gives a damaged file another name, so that a new one can be begun.</summary>
     /// <returns>Whether the path is free, or leads to a file that is well.</returns>
@@ -93,13 +93,13 @@ internal sealed class OutboxSession
         {
             // One client at a time, and only while it is the damaged one: another may have begun a new one already.
             using var only = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.None);
-            if (IsWell())
+            if (IsIntact())
                 return true;
 
             var aside = DatabaseFile.SetAside(_path, _options.TimeProvider.GetUtcNow());
-            var lost = _outbox.LoseFile();
+            var lost = _outbox.OnFileReplaced();
             _fileId = null;
-            _reporter.Say("damaged", () =>
+            _reporter.Report("damaged", () =>
                 $"{_path} is damaged, and was set aside as {aside}: \"sqlite3 {aside} .recover\" may tell what was in it. " +
                 $"A new file is begun; {lost} events that were in the old one alone are lost to this process");
             return true;
@@ -116,7 +116,7 @@ internal sealed class OutboxSession
     {
         try
         {
-            _database?.Resign(Tenancy.Id);
+            _database?.Resign(Ownership.Id);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -139,38 +139,38 @@ internal sealed class OutboxSession
     }
 
     /// <summary>Goes on as the owner that it was, if the file is the one that it was and knows of it; else begins anew.</summary>
-    private void Enter(OutboxDatabase database)
+    private void ResumeOrRegister(OutboxDatabase database)
     {
         var fileId = database.FileId();
         if (_fileId is { } known && known != fileId)
         {
-            var lost = _outbox.LoseFile();
-            _reporter.Say("replaced", () =>
+            var lost = _outbox.OnFileReplaced();
+            _reporter.Report("replaced", () =>
                 $"{_path} was deleted or replaced while it was in use. What is in memory is written anew; {lost} events that were in the file alone are lost");
         }
         else if (_fileId is not null)
         {
-            if (Tenancy.Beat(database))
+            if (Ownership.RenewHeartbeat(database))
                 return;
 
-            _outbox.LoseRows();
-            _reporter.Say("lapsed", () =>
-                $"this process showed no sign of life for {Tenancy.LeaseDuration.TotalSeconds:F0} s, and another took over its events in {_path}");
+            _outbox.OnOwnershipLost();
+            _reporter.Report("lapsed", () =>
+                $"this process showed no sign of life for {FileOwnership.LeaseDuration.TotalSeconds:F0} s, and another took over its events in {_path}");
         }
 
-        Tenancy.Register(database);
-        _outbox.BecomeOwner(Tenancy.Id);
+        Ownership.Register(database);
+        _outbox.SetOwner(Ownership.Id);
         _fileId = fileId;
     }
 
-    private bool IsWell()
+    private bool IsIntact()
     {
         try
         {
             using var database = OutboxDatabase.OpenExisting(_path);
-            return database.IsSound();
+            return database.IsIntact();
         }
-        catch (Exception exception) when (TroubleText.IsDamage(exception))
+        catch (Exception exception) when (StorageErrorText.IsDamage(exception))
         {
             return false;
         }

@@ -1,7 +1,7 @@
-using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Storage;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Sqlite.Outbox;
 
@@ -12,8 +12,8 @@ namespace Metrix.Client.Sqlite.Outbox;
 /// </summary>
 internal sealed class OutboxWriter
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly SqliteOutbox _outbox;
     private readonly MetrixOptions _options;
@@ -22,15 +22,15 @@ internal sealed class OutboxWriter
     private readonly string _path;
     private readonly OutboxSession _session;
     private readonly AutoResetEvent _signal = new(initialState: true);
-    private readonly ITimer _beat;
-    private readonly ITimer _soon;
+    private readonly ITimer _heartbeatTimer;
+    private readonly ITimer _delayTimer;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<MetrixApp>? _wakeApp;
-    private int _isSoon;
+    private int _isWakeScheduled;
     private volatile bool _isClosing;
 
     // Of the thread alone, but for the first opening, before it starts.
-    private Exception? _firstTrouble;
+    private Exception? _startupError;
     private int _failures;
     private long _failedAt;
 
@@ -42,12 +42,12 @@ internal sealed class OutboxWriter
         _clock = context.Options.TimeProvider;
         _path = Path.GetFullPath(context.Options.OutboxPath!);
         _session = new OutboxSession(outbox, context, _path);
-        _beat = CreateTimer();
-        _soon = CreateTimer();
+        _heartbeatTimer = CreateTimer();
+        _delayTimer = CreateTimer();
     }
 
     /// <summary>Whether what is in memory is still this client's to send.</summary>
-    public bool MayLease => _session.Tenancy.IsFresh || _outbox.Trouble is not null;
+    public bool MayLease => _session.Ownership.IsProven || _outbox.StorageError is not null;
 
     /// <summary>Opens the file, so that one which must not be used stops the application at its start.</summary>
     /// <exception cref="ArgumentException">The file is somebody else's, or of a newer version.</exception>
@@ -64,18 +64,18 @@ internal sealed class OutboxWriter
         {
             throw new ArgumentException(
                 $"Metrix cannot start with these settings:{Environment.NewLine}  - OutboxPath: {_path}: {foreign.Message}. " +
-                "Right: \"outboxPath\": \"/var/lib/shop/metrix.db\"");
+                "Example: \"outboxPath\": \"/var/lib/shop/metrix.db\"");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            _firstTrouble = exception;
+            _startupError = exception;
         }
     }
 
     public void Start(Action<MetrixApp> wake)
     {
         _wakeApp = wake;
-        _beat.Change(Tenancy.BeatInterval, Tenancy.BeatInterval);
+        _heartbeatTimer.Change(FileOwnership.HeartbeatInterval, FileOwnership.HeartbeatInterval);
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
             new Thread(Run) { IsBackground = true, Name = "Metrix outbox" }.Start();
@@ -88,8 +88,8 @@ internal sealed class OutboxWriter
     /// <summary>Lets it look for work within a time.</summary>
     public void WakeWithin(TimeSpan time)
     {
-        if (Interlocked.Exchange(ref _isSoon, 1) == 0)
-            _soon.Change(time, Timeout.InfiniteTimeSpan);
+        if (Interlocked.Exchange(ref _isWakeScheduled, 1) == 0)
+            _delayTimer.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Writes what is left, and ends.</summary>
@@ -109,68 +109,68 @@ internal sealed class OutboxWriter
         while (!isDone)
         {
             _signal.WaitOne();
-            Interlocked.Exchange(ref _isSoon, 0);
+            Interlocked.Exchange(ref _isWakeScheduled, 0);
 
             // Read before the work is taken: what came before the closing is in it. What ends while it is written is left for
             // one more turn.
             var isClosing = _isClosing;
-            var hasMore = Turn(isClosing);
+            var hasMore = RunOnce(isClosing);
             isDone = isClosing && !hasMore;
             if (hasMore)
                 Wake();
         }
 
-        _beat.Dispose();
-        _soon.Dispose();
+        _heartbeatTimer.Dispose();
+        _delayTimer.Dispose();
         _session.Resign();
         _session.Close();
         _ended.SetResult();
     }
 
     /// <returns>Whether there is more to do at once.</returns>
-    private bool Turn(bool isClosing)
+    private bool RunOnce(bool isClosing)
     {
-        Work? work = null;
+        WriteBatch? work = null;
         try
         {
             if (!_session.IsOpen && !IsRetryDue && !isClosing && !_outbox.IsAwaited)
             {
-                _outbox.GoOnInMemory(_outbox.TakeWork(isClosing), _outbox.Trouble ?? "");
+                _outbox.FallBackToMemory(_outbox.TakeBatch(isClosing), _outbox.StorageError ?? "");
                 WakeApps();
                 WakeWithin(RetryDelay);
                 return false;
             }
 
             // The work is taken behind these: they may find that the file is another, in which no row is known.
-            if (_firstTrouble is { } first)
+            if (_startupError is { } first)
             {
-                _firstTrouble = null;
+                _startupError = null;
                 throw first;
             }
 
-            if (_session.KeepUp())
+            if (_session.Maintain())
                 WakeApps();
-            work = _outbox.TakeWork(isClosing);
+            work = _outbox.TakeBatch(isClosing);
             return Write(work, isClosing);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            OnTrouble(exception, work ?? _outbox.TakeWork(isClosing));
+            OnStorageError(exception, work ?? _outbox.TakeBatch(isClosing));
             return false;
         }
     }
 
     /// <returns>Whether there is more to do at once.</returns>
-    private bool Write(Work work, bool isClosing)
+    private bool Write(WriteBatch work, bool isClosing)
     {
-        var saved = new List<Saved>(work.Appended.Count + work.Unsaved.Count);
+        var saved = new List<StoredRow>(work.Appended.Count + work.Unsaved.Count);
         var loaded = new List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)>();
         IReadOnlyList<(MetrixApp App, int Count)> inherited = [];
-        var rooms = _outbox.Apps.Select(app => (App: app, Room: _outbox.RoomToLoad(app))).Where(room => room.Room > 0).ToArray();
-        var (database, tenancy) = (_session.Database, _session.Tenancy);
-        if (work.IsEmpty && rooms.Length == 0 && !tenancy.HasInheritance && _failures == 0)
+        var rooms = _outbox.Apps.Select(app => (App: app, Room: _outbox.LoadCapacity(app))).Where(room => room.Room > 0).ToArray();
+        var (database, tenancy) = (_session.Database, _session.Ownership);
+        if (work.IsEmpty && rooms.Length == 0 && !tenancy.HasOrphans && _failures == 0)
         {
-            _outbox.SetUsed(database.UsedBytes());
+            _outbox.SetUsedBytes(database.UsedBytes());
             return false;
         }
 
@@ -179,30 +179,30 @@ internal sealed class OutboxWriter
 
         // By themselves after a failure: on a full disk they make room for the rest.
         if (_failures > 0)
-            database.InTransaction(() => database.Delete(work.Marks.Select(mark => mark.Row)));
+            database.InTransaction(() => database.Delete(work.Finished.Select(mark => mark.Row)));
         database.InTransaction(() =>
         {
             if (_failures == 0)
-                database.Delete(work.Marks.Select(mark => mark.Row));
-            foreach (var letter in work.Letters)
-                database.Bury(letter, now);
+                database.Delete(work.Finished.Select(mark => mark.Row));
+            foreach (var letter in work.DeadLetters)
+                database.InsertDeadLetter(letter, now);
             Insert(database, work, saved);
             foreach (var (app, room) in rooms)
-                loaded.Add((app, database.TakeResting(tenancy.Id, app.AppId, room)));
-            if (tenancy.HasInheritance)
-                inherited = tenancy.Inherit(database, _outbox.Apps);
+                loaded.Add((app, database.LoadResting(tenancy.Id, app.AppId, room)));
+            if (tenancy.HasOrphans)
+                inherited = tenancy.ClaimOrphans(database, _outbox.Apps);
             usedBytes = database.UsedBytes();
         });
 
         // Nothing from here on can fail: what is on the disk would be written again.
-        _session.CountLetters(work.Letters.Count);
-        _outbox.Publish(work, saved, usedBytes);
+        _session.CountDeadLetters(work.DeadLetters.Count);
+        _outbox.OnWritten(work, saved, usedBytes);
         foreach (var (app, events) in loaded)
-            _outbox.Load(app, events);
+            _outbox.AddLoaded(app, events);
         foreach (var (app, count) in inherited)
-            _outbox.Adopt(app, count);
+            _outbox.AddClaimed(app, count);
         OnWritten();
-        return inherited.Count > 0 || tenancy.HasInheritance || (isClosing && !work.IsEmpty);
+        return inherited.Count > 0 || tenancy.HasOrphans || (isClosing && !work.IsEmpty);
     }
 
     private void OnWritten()
@@ -210,23 +210,23 @@ internal sealed class OutboxWriter
         if (_failures > 0)
         {
             _failures = 0;
-            _reporter.Say("outbox_well", () => $"{_path} is written again, with all that was kept in memory meanwhile");
+            _reporter.Report("outbox_well", () => $"{_path} is written again, with all that was kept in memory meanwhile");
         }
 
         WakeApps();
     }
 
-    private void Insert(OutboxDatabase database, Work work, List<Saved> saved)
+    private void Insert(OutboxDatabase database, WriteBatch work, List<StoredRow> saved)
     {
         foreach (var entry in work.Unsaved)
         {
             if (!entry.HasEnded)
-                saved.Add(new(entry, database.Insert(_session.Tenancy.Id, isResting: false, entry), IsResting: false));
+                saved.Add(new(entry, database.Insert(_session.Ownership.Id, isResting: false, entry), IsResting: false));
         }
 
-        var rests = _outbox.PlanRest(work.Appended);
+        var rests = _outbox.PlanResting(work.Appended);
         for (var i = 0; i < rests.Count; i++)
-            saved.Add(new(work.Appended[i], database.Insert(_session.Tenancy.Id, rests[i], work.Appended[i]), rests[i]));
+            saved.Add(new(work.Appended[i], database.Insert(_session.Ownership.Id, rests[i], work.Appended[i]), rests[i]));
     }
 
     private bool IsRetryDue => _clock.GetElapsedTime(_failedAt) >= RetryDelay;
@@ -235,28 +235,28 @@ internal sealed class OutboxWriter
     {
         get
         {
-            var doubled = FirstRetry * Math.Pow(2, Math.Clamp(_failures - 1, 0, 10));
-            return doubled < LongestRetry ? doubled : LongestRetry;
+            var doubled = FirstRetryDelay * Math.Pow(2, Math.Clamp(_failures - 1, 0, 10));
+            return doubled < MaxRetryDelay ? doubled : MaxRetryDelay;
         }
     }
 
-    private void OnTrouble(Exception exception, Work work)
+    private void OnStorageError(Exception exception, WriteBatch work)
     {
         _session.Close();
         _failures++;
         _failedAt = _clock.GetTimestamp();
-        var trouble = TroubleText.Of(exception);
-        _outbox.GoOnInMemory(work, trouble);
-        var isSetAside = TroubleText.IsDamage(exception) && _session.TrySetAside();
+        var trouble = StorageErrorText.Of(exception);
+        _outbox.FallBackToMemory(work, trouble);
+        var isSetAside = StorageErrorText.IsDamage(exception) && _session.TrySetAside();
         if (!isSetAside)
         {
-            _reporter.Say("outbox", () =>
+            _reporter.Report("outbox", () =>
                 $"{_path} cannot be used: {trouble}. New events are kept in memory meanwhile, and are lost if the process ends");
         }
 
         WakeApps();
         if (isSetAside)
-            _failedAt = _clock.GetTimestamp() - (long)(LongestRetry.TotalSeconds * _clock.TimestampFrequency);
+            _failedAt = _clock.GetTimestamp() - (long)(MaxRetryDelay.TotalSeconds * _clock.TimestampFrequency);
         WakeWithin(isSetAside ? TimeSpan.Zero : RetryDelay);
     }
 

@@ -1,4 +1,4 @@
-using Metrix.Client.Delivery;
+using Metrix.Client.Intake;
 using Metrix.Client.Outbox;
 
 namespace Metrix.Client.Sqlite.Outbox;
@@ -10,58 +10,58 @@ namespace Metrix.Client.Sqlite.Outbox;
 internal sealed class PendingWrites
 {
     // Of an unwell disk the newest dead letters are kept in memory, to be written later.
-    private const int MostLettersInMemory = 1_000;
+    private const int MaxDeadLettersInMemory = 1_000;
 
-    private readonly HashSet<OutboxEntry> _unsaved = [];
-    private List<OutboxEntry> _appended = [];
-    private List<Mark> _marks = [];
+    private readonly HashSet<QueuedEvent> _unsaved = [];
+    private List<QueuedEvent> _appended = [];
+    private List<FinishedRow> _finished = [];
     private List<DeadLetter> _letters = [];
     private bool _isCommitted;
 
     /// <summary>How many bytes the new events take, those that are being written included.</summary>
     public long AppendedBytes { get; private set; }
 
-    public IReadOnlyList<Mark> Marks => _marks;
+    public IReadOnlyList<FinishedRow> Finished => _finished;
 
-    public IEnumerable<OutboxEntry> Appended => _appended;
+    public IEnumerable<QueuedEvent> Appended => _appended;
 
     /// <summary>How much there is to write that no commit asks for.</summary>
-    public int Ended => _marks.Count + _letters.Count;
+    public int UnforcedCount => _finished.Count + _letters.Count;
 
     /// <summary>Whether somebody waits on his own thread for a commit.</summary>
-    public bool IsAwaited => _isCommitted && _appended.Exists(entry => entry.Source is Receipt);
+    public bool IsAwaited => _isCommitted && _appended.Exists(entry => entry.Source is AuditWaiter);
 
-    public void Append(OutboxEntry entry)
+    public void Append(QueuedEvent entry)
     {
         _appended.Add(entry);
         AppendedBytes += entry.Body.Length;
     }
 
     /// <summary>A new event has found its place, in the file or in memory.</summary>
-    public void Place(OutboxEntry entry) => AppendedBytes -= entry.Body.Length;
+    public void OnStored(QueuedEvent entry) => AppendedBytes -= entry.Body.Length;
 
     /// <summary>What was appended is a batch.</summary>
     /// <returns>False when there is nothing.</returns>
     public bool Commit() => _isCommitted = _appended.Count > 0;
 
-    public void Unsave(OutboxEntry entry) => _unsaved.Add(entry);
+    public void AddUnsaved(QueuedEvent entry) => _unsaved.Add(entry);
 
     /// <returns>Whether it was an event that the disk had no place for.</returns>
-    public bool Save(OutboxEntry entry) => _unsaved.Remove(entry);
+    public bool RemoveUnsaved(QueuedEvent entry) => _unsaved.Remove(entry);
 
-    public void Mark(Mark mark) => _marks.Add(mark);
+    public void AddFinished(FinishedRow mark) => _finished.Add(mark);
 
-    public void ForgetMarks() => _marks.Clear();
+    public void ClearFinished() => _finished.Clear();
 
     /// <param name="letter">A dead letter.</param>
     /// <param name="isUnwell">Whether the disk takes nothing now, so that the oldest must go.</param>
-    public void Bury(DeadLetter letter, bool isUnwell) => AddLetters(_letters.Count, [letter], isUnwell);
+    public void AddDeadLetter(DeadLetter letter, bool isUnwell) => AddLetters(_letters.Count, [letter], isUnwell);
 
     /// <summary>Takes what is to be written now.</summary>
     /// <param name="isAll">Whether with what is no batch yet.</param>
-    public Work Take(bool isAll)
+    public WriteBatch Take(bool isAll)
     {
-        IReadOnlyList<OutboxEntry> appended = [];
+        IReadOnlyList<QueuedEvent> appended = [];
         if (_isCommitted || isAll)
         {
             appended = _appended;
@@ -69,22 +69,22 @@ internal sealed class PendingWrites
             _isCommitted = false;
         }
 
-        var work = new Work(appended, [.. _unsaved], _marks, _letters);
-        (_marks, _letters) = ([], []);
+        var work = new WriteBatch(appended, [.. _unsaved], _finished, _letters);
+        (_finished, _letters) = ([], []);
         return work;
     }
 
     /// <summary>Takes back what was to be deleted and buried, and could not be.</summary>
-    public void TakeBack(Work work)
+    public void Restore(WriteBatch work)
     {
-        _marks.InsertRange(0, work.Marks);
-        AddLetters(0, work.Letters, isUnwell: true);
+        _finished.InsertRange(0, work.Finished);
+        AddLetters(0, work.DeadLetters, isUnwell: true);
     }
 
     private void AddLetters(int at, IReadOnlyList<DeadLetter> letters, bool isUnwell)
     {
         _letters.InsertRange(at, letters);
-        if (isUnwell && _letters.Count > MostLettersInMemory)
-            _letters.RemoveRange(0, _letters.Count - MostLettersInMemory);
+        if (isUnwell && _letters.Count > MaxDeadLettersInMemory)
+            _letters.RemoveRange(0, _letters.Count - MaxDeadLettersInMemory);
     }
 }

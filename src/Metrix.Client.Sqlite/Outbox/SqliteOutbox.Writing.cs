@@ -1,14 +1,15 @@
-using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Apps;
+using Metrix.Client.Intake;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Storage;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Sqlite.Outbox;
 
 /// <content>What the writer's thread takes from memory, and tells it of the disk.</content>
 internal sealed partial class SqliteOutbox
 {
-    public IEnumerable<MetrixApp> Apps => _accounts.Keys;
+    public IEnumerable<MetrixApp> Apps => _counters.Keys;
 
     /// <summary>Whether somebody waits on his own thread for what is to be written.</summary>
     public bool IsAwaited
@@ -23,7 +24,7 @@ internal sealed partial class SqliteOutbox
     }
 
     /// <summary>Takes what is to be written now.</summary>
-    public Work TakeWork(bool isClosing)
+    public WriteBatch TakeBatch(bool isClosing)
     {
         lock (_lock)
         {
@@ -32,7 +33,7 @@ internal sealed partial class SqliteOutbox
     }
 
     /// <summary>Which of the appended events go into memory, and which rest in the file until there is room.</summary>
-    public IReadOnlyList<bool> PlanRest(IReadOnlyList<OutboxEntry> appended)
+    public IReadOnlyList<bool> PlanResting(IReadOnlyList<QueuedEvent> appended)
     {
         var rests = new bool[appended.Count];
         var bytes = _window.Size;
@@ -52,39 +53,39 @@ internal sealed partial class SqliteOutbox
     }
 
     /// <summary>How many events that rest there is room for in the window now.</summary>
-    public int RoomToLoad(MetrixApp app)
+    public int LoadCapacity(MetrixApp app)
     {
         lock (_lock)
         {
-            return _accounts[app].Resting == 0 || _window.Size > WindowBytes ? 0 : (int)Math.Max(0, _lowWater - _window.Count(app));
+            return _counters[app].Resting == 0 || _window.Size > WindowBytes ? 0 : (int)Math.Max(0, _lowWater - _window.Count(app));
         }
     }
 
     /// <summary>What was written is on the disk.</summary>
-    public void Publish(Work work, IReadOnlyList<Saved> saved, long usedBytes)
+    public void OnWritten(WriteBatch work, IReadOnlyList<StoredRow> saved, long usedBytes)
     {
         lock (_lock)
         {
-            foreach (var mark in work.Marks)
+            foreach (var mark in work.Finished)
             {
                 if (mark.WasLeased)
-                    _accounts[mark.App].Outstanding--;
+                    _counters[mark.App].Outstanding--;
             }
 
             foreach (var (entry, row, isResting) in saved)
             {
-                var wasUnsaved = _pending.Save(entry);
+                var wasUnsaved = _pending.RemoveUnsaved(entry);
                 if (!wasUnsaved)
-                    _pending.Place(entry);
+                    _pending.OnStored(entry);
                 if (entry.HasEnded)
                 {
-                    _pending.Mark(new Mark(row, entry.App, WasLeased: false));
+                    _pending.AddFinished(new FinishedRow(row, entry.App, WasLeased: false));
                     continue;
                 }
 
                 if (isResting)
                 {
-                    _accounts[entry.App].Rest(row, saved[0].Row, entry.Generation);
+                    _counters[entry.App].AddResting(row, saved[0].Row, entry.Generation);
                     continue;
                 }
 
@@ -94,18 +95,18 @@ internal sealed partial class SqliteOutbox
             }
 
             _usedBytes = usedBytes;
-            _trouble = null;
+            _storageError = null;
         }
 
         foreach (var (entry, _, _) in saved)
-            _custody.Rest(entry);
+            _tracker.MarkDurable(entry);
     }
 
     /// <summary>Nothing was written, and this is how full the file is.</summary>
-    public void SetUsed(long usedBytes) => Volatile.Write(ref _usedBytes, usedBytes);
+    public void SetUsedBytes(long usedBytes) => Volatile.Write(ref _usedBytes, usedBytes);
 
     /// <summary>Takes events that rested into the window.</summary>
-    public void Load(MetrixApp app, IReadOnlyList<StoredEvent> events)
+    public void AddLoaded(MetrixApp app, IReadOnlyList<StoredEvent> events)
     {
         var clock = _options.TimeProvider;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -113,14 +114,14 @@ internal sealed partial class SqliteOutbox
         {
             foreach (var stored in events)
             {
-                var entry = new OutboxEntry(app, app.Ledger, stored.Slug, stored.Body, source: null)
+                var entry = new QueuedEvent(app, app.Ledger, stored.Slug, stored.Body, source: null)
                 {
                     Row = stored.Row,
                     Owner = _owner,
                     AcceptedAt = stored.AcceptedAt,
-                    Generation = _accounts[app].Load(stored.Row),
+                    Generation = _counters[app].RemoveResting(stored.Row),
                 };
-                entry.TryGiveRoom();
+                entry.TryReleaseSlot();
 
                 // However the wall clock was set meanwhile, no event lives longer than the limit from now.
                 var age = TimeSpan.FromMilliseconds(Math.Max(0, now - stored.AcceptedAt));
@@ -131,29 +132,29 @@ internal sealed partial class SqliteOutbox
     }
 
     /// <summary>The disk is not well: what was to be written goes on in memory, and whoever waits for the disk is told.</summary>
-    public void GoOnInMemory(Work work, string trouble)
+    public void FallBackToMemory(WriteBatch work, string trouble)
     {
-        List<OutboxEntry> refused = [];
+        List<QueuedEvent> refused = [];
         lock (_lock)
         {
-            _trouble = trouble;
-            _pending.TakeBack(work);
+            _storageError = trouble;
+            _pending.Restore(work);
             foreach (var entry in work.Appended)
             {
-                _pending.Place(entry);
-                if (entry.Source is Receipt)
+                _pending.OnStored(entry);
+                if (entry.Source is AuditWaiter)
                     refused.Add(entry);
                 else if (!entry.HasEnded && _window.TryAppend(entry))
-                    _pending.Unsave(entry);
+                    _pending.AddUnsaved(entry);
             }
         }
 
         foreach (var entry in refused)
-            _custody.TryEnd(entry, this, EventState.Dropped, "outbox", _ => $"the event could not be written to the outbox: {trouble}");
+            _tracker.TryEnd(entry, this, EventState.Dropped, "outbox", _ => $"the event could not be written to the outbox: {trouble}");
     }
 
     /// <summary>This client is somebody to the file: what it writes is its own.</summary>
-    public void BecomeOwner(long owner)
+    public void SetOwner(long owner)
     {
         lock (_lock)
         {
@@ -163,23 +164,23 @@ internal sealed partial class SqliteOutbox
     }
 
     /// <summary>Rows of an earlier owner are this client's now, and rest.</summary>
-    public void Adopt(MetrixApp app, int count)
+    public void AddClaimed(MetrixApp app, int count)
     {
         lock (_lock)
         {
-            _accounts[app].Adopt(count);
+            _counters[app].AddClaimed(count);
         }
 
         app.Ledger.Recover(count);
     }
 
     /// <summary>Others took this client for dead, and all its rows over: it lets go of them.</summary>
-    public void LoseRows()
+    public void OnOwnershipLost()
     {
-        List<OutboxEntry> lost = [];
+        List<QueuedEvent> lost = [];
         lock (_lock)
         {
-            List<OutboxEntry> all = [];
+            List<QueuedEvent> all = [];
             foreach (var app in Apps)
                 _window.TakeAll(app, all);
             foreach (var entry in all)
@@ -196,17 +197,17 @@ internal sealed partial class SqliteOutbox
         }
 
         foreach (var entry in lost)
-            _custody.Hand(entry);
-        ForgetResting(EventState.Kept, reason: null);
+            _tracker.TransferOwnership(entry);
+        ReleaseResting(EventState.Kept, reason: null);
     }
 
     /// <summary>The file is gone or set aside: what is in memory has to be written anew, and what rested is lost to this client.</summary>
     /// <returns>How many rested.</returns>
-    public long LoseFile()
+    public long OnFileReplaced()
     {
         lock (_lock)
         {
-            List<OutboxEntry> all = [];
+            List<QueuedEvent> all = [];
             foreach (var app in Apps)
                 _window.TakeAll(app, all);
             foreach (var entry in all)
@@ -215,30 +216,30 @@ internal sealed partial class SqliteOutbox
                 _window.Release(entry, TimeSpan.Zero);
             }
 
-            foreach (var mark in _pending.Marks)
+            foreach (var mark in _pending.Finished)
             {
                 if (mark.WasLeased)
-                    _accounts[mark.App].Outstanding--;
+                    _counters[mark.App].Outstanding--;
             }
 
-            _pending.ForgetMarks();
+            _pending.ClearFinished();
             _ownersOfFile.Clear();
         }
 
-        return ForgetResting(EventState.Abandoned, "outbox");
+        return ReleaseResting(EventState.Abandoned, "outbox");
     }
 
     // Its row was in a file that is not there any more.
-    private void Unsave(OutboxEntry entry)
+    private void Unsave(QueuedEvent entry)
     {
         (entry.Row, entry.Owner) = (0, 0);
-        _pending.Unsave(entry);
+        _pending.AddUnsaved(entry);
     }
 
-    private long ForgetResting(EventState state, string? reason)
+    private long ReleaseResting(EventState state, string? reason)
     {
         var all = 0L;
-        foreach (var (app, account) in _accounts)
+        foreach (var (app, account) in _counters)
         {
             long count;
             IReadOnlyList<FlushGeneration> generations;
@@ -250,7 +251,7 @@ internal sealed partial class SqliteOutbox
             if (count > 0)
                 app.Ledger.End(state, reason, count);
             foreach (var generation in generations)
-                _custody.Flushes.Leave(generation, isAbandoned: true);
+                _tracker.Flushes.Leave(generation, isAbandoned: true);
             all += count;
         }
 

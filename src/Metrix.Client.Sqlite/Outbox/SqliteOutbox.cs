@@ -1,7 +1,6 @@
-using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
-using Metrix.Client.Sqlite.Storage;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Sqlite.Outbox;
 
@@ -22,13 +21,13 @@ internal sealed partial class SqliteOutbox : IOutbox
     // While the disk is not well the file's limit means nothing: this many bytes may be in memory.
     private const long MemoryLimit = 64L << 20;
 
-    private static readonly TimeSpan LeastCloseLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinCloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly MetrixOptions _options;
-    private readonly Custody _custody;
+    private readonly EventTracker _tracker;
     private readonly Reporter _reporter;
     private readonly MemoryOutbox _window;
-    private readonly Dictionary<MetrixApp, AppAccount> _accounts;
+    private readonly Dictionary<MetrixApp, AppCounters> _counters;
     private readonly OutboxWriter _writer;
     private readonly int _outstandingLimit;
     private readonly int _lowWater;
@@ -40,15 +39,15 @@ internal sealed partial class SqliteOutbox : IOutbox
     private readonly HashSet<long> _ownersOfFile = [];
     private long _owner;
     private long _usedBytes;
-    private string? _trouble;
+    private string? _storageError;
 
     private SqliteOutbox(OutboxContext context)
     {
         _options = context.Options;
-        _custody = context.Custody;
+        _tracker = context.Custody;
         _reporter = context.Reporter;
         _window = new MemoryOutbox(context.Options, context.Apps, sizeLimit: long.MaxValue);
-        _accounts = context.Apps.ToDictionary(app => app, _ => new AppAccount());
+        _counters = context.Apps.ToDictionary(app => app, _ => new AppCounters());
         _outstandingLimit = _options.MaxInFlight + _options.BatchSizeLimit;
         _lowWater = 2 * Math.Max(_options.MaxInFlight, _options.BatchSizeLimit);
         _markBatch = Math.Max(1, _options.BatchSizeLimit / 4);
@@ -67,16 +66,16 @@ internal sealed partial class SqliteOutbox : IOutbox
 
     public double Fullness => Math.Min(1, (double)Volatile.Read(ref _usedBytes) / _options.OutboxSizeLimit);
 
-    public string? Trouble => Volatile.Read(ref _trouble);
+    public string? StorageError => Volatile.Read(ref _storageError);
 
     public void Start(Action<MetrixApp> wake) => _writer.Start(wake);
 
-    public bool TryAppend(OutboxEntry entry)
+    public bool TryAppend(QueuedEvent entry)
     {
         entry.AcceptedAt = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_lock)
         {
-            var isFull = _trouble is null
+            var isFull = _storageError is null
                 ? _usedBytes + _pending.AppendedBytes + entry.Body.Length > _options.OutboxSizeLimit
                 : _window.Size + _pending.AppendedBytes + entry.Body.Length > MemoryLimit;
             if (!isFull)
@@ -102,28 +101,28 @@ internal sealed partial class SqliteOutbox : IOutbox
         _writer.Wake();
     }
 
-    public void Lease(MetrixApp app, int max, ICollection<OutboxEntry> into) => Lease(app, max, into, _window.Lease);
+    public void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into) => Lease(app, max, into, _window.Lease);
 
-    public void LeaseProbe(MetrixApp app, ICollection<OutboxEntry> into) =>
+    public void LeaseProbe(MetrixApp app, ICollection<QueuedEvent> into) =>
         Lease(app, 1, into, (of, _, leased) => _window.LeaseProbe(of, leased));
 
-    public void Complete(OutboxEntry entry, DeadLetter? letter)
+    public void Complete(QueuedEvent entry, DeadLetter? letter)
     {
         bool isBatch;
         lock (_lock)
         {
             var wasLeased = entry.IsLeased;
             entry.IsLeased = false;
-            var isInWindow = _pending.Save(entry) || entry.Row != 0;
+            var isInWindow = _pending.RemoveUnsaved(entry) || entry.Row != 0;
             if (entry.Row != 0 && _ownersOfFile.Contains(entry.Owner))
-                _pending.Mark(new Mark(entry.Row, entry.App, wasLeased));
+                _pending.AddFinished(new FinishedRow(entry.Row, entry.App, wasLeased));
             else if (wasLeased)
-                _accounts[entry.App].Outstanding--;
+                _counters[entry.App].Outstanding--;
             if (isInWindow)
                 _window.Complete(entry);
             if (letter is not null)
-                _pending.Bury(letter, _trouble is not null);
-            isBatch = _pending.Ended >= _markBatch;
+                _pending.AddDeadLetter(letter, _storageError is not null);
+            isBatch = _pending.UnforcedCount >= _markBatch;
         }
 
         if (isBatch)
@@ -132,17 +131,17 @@ internal sealed partial class SqliteOutbox : IOutbox
             _writer.WakeWithin(_options.Period);
     }
 
-    public void Bury(DeadLetter letter)
+    public void AddDeadLetter(DeadLetter letter)
     {
         lock (_lock)
         {
-            _pending.Bury(letter, _trouble is not null);
+            _pending.AddDeadLetter(letter, _storageError is not null);
         }
 
         _writer.WakeWithin(_options.Period);
     }
 
-    public void Release(OutboxEntry entry, TimeSpan delay)
+    public void Release(QueuedEvent entry, TimeSpan delay)
     {
         lock (_lock)
         {
@@ -150,7 +149,7 @@ internal sealed partial class SqliteOutbox : IOutbox
                 return;
 
             entry.IsLeased = false;
-            _accounts[entry.App].Outstanding--;
+            _counters[entry.App].Outstanding--;
             if (entry.Row != 0 && !_ownersOfFile.Contains(entry.Owner))
                 Unsave(entry);
             if (entry.Row == 0 || entry.Owner == _owner)
@@ -163,24 +162,24 @@ internal sealed partial class SqliteOutbox : IOutbox
         }
 
         // Another took it over meanwhile.
-        _custody.Hand(entry);
+        _tracker.TransferOwnership(entry);
     }
 
-    public void TakeExpired(MetrixApp app, ICollection<OutboxEntry> into) => _window.TakeExpired(app, into);
+    public void TakeExpired(MetrixApp app, ICollection<QueuedEvent> into) => _window.TakeExpired(app, into);
 
-    public void Expedite(MetrixApp app) => _window.Expedite(app);
+    public void MakeDue(MetrixApp app) => _window.MakeDue(app);
 
     public long Count(MetrixApp app) => app.Ledger.Read().Pending;
 
     public TimeSpan? NextChange(MetrixApp app) => _window.NextChange(app);
 
-    public async ValueTask<IReadOnlyCollection<OutboxEntry>> CloseAsync(TimeSpan limit)
+    public async ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit)
     {
         // The disk is given its time whatever the limit: what it takes is not lost.
-        var longest = limit > LeastCloseLimit ? limit : LeastCloseLimit;
+        var longest = limit > MinCloseLimit ? limit : MinCloseLimit;
         await Task.WhenAny(_writer.CloseAsync(), Task.Delay(longest, _options.TimeProvider)).ConfigureAwait(false);
 
-        var left = new List<OutboxEntry>();
+        var left = new List<QueuedEvent>();
         lock (_lock)
         {
             foreach (var app in Apps)
@@ -189,16 +188,16 @@ internal sealed partial class SqliteOutbox : IOutbox
         }
 
         foreach (var entry in left.Where(entry => entry.Row != 0))
-            _custody.Hand(entry);
-        ForgetResting(EventState.Kept, reason: null);
+            _tracker.TransferOwnership(entry);
+        ReleaseResting(EventState.Kept, reason: null);
         var kept = Apps.Sum(app => app.Ledger.Read().Kept);
         if (kept > 0)
-            _reporter.Say("kept", () => $"{kept} events still wait in {_options.OutboxPath}, and are delivered from there by the next start");
+            _reporter.Report("kept", () => $"{kept} events still wait in {_options.OutboxPath}, and are delivered from there by the next start");
         return [.. left.Where(entry => entry.Row == 0)];
     }
 
     private void Lease(
-        MetrixApp app, int max, ICollection<OutboxEntry> into, Action<MetrixApp, int, ICollection<OutboxEntry>> lease)
+        MetrixApp app, int max, ICollection<QueuedEvent> into, Action<MetrixApp, int, ICollection<QueuedEvent>> lease)
     {
         if (!_writer.MayLease)
         {
@@ -209,9 +208,9 @@ internal sealed partial class SqliteOutbox : IOutbox
         bool isShort;
         lock (_lock)
         {
-            var account = _accounts[app];
-            var room = _trouble is null ? Math.Max(0, _outstandingLimit - account.Outstanding) : max;
-            List<OutboxEntry> leased = [];
+            var account = _counters[app];
+            var room = _storageError is null ? Math.Max(0, _outstandingLimit - account.Outstanding) : max;
+            List<QueuedEvent> leased = [];
             if (room > 0)
                 lease(app, Math.Min(max, room), leased);
             foreach (var entry in leased)

@@ -1,7 +1,7 @@
 using System.Data;
 using System.Globalization;
-using Metrix.Client.Diagnostics;
 using Metrix.Client.Outbox;
+using Metrix.Client.Tracking;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -52,7 +52,7 @@ internal sealed class OutboxDatabase : IDisposable
             connection.Open();
             var database = new OutboxDatabase(connection);
             database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}"));
-            Schema.Recognise(connection, steps ?? Schema.Steps);
+            Schema.Verify(connection, steps ?? Schema.Steps);
 
             // FULL: a commit is on the disk when it returns, and not only when the log is written back.
             database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
@@ -89,21 +89,21 @@ internal sealed class OutboxDatabase : IDisposable
     }
 
     /// <summary>Whether the pages hold together.</summary>
-    public bool IsSound() => Command("PRAGMA quick_check(1)").ExecuteScalar() is "ok";
+    public bool IsIntact() => Command("PRAGMA quick_check(1)").ExecuteScalar() is "ok";
 
     /// <summary>The number by which this file is told from any other.</summary>
-    public long FileId() => Number("SELECT id FROM file");
+    public long FileId() => Scalar("SELECT id FROM file");
 
     /// <summary>How many bytes are in use, dead letters and all.</summary>
     public long UsedBytes() =>
-        (Number("PRAGMA page_count") - Number("PRAGMA freelist_count")) * Number("PRAGMA page_size");
+        (Scalar("PRAGMA page_count") - Scalar("PRAGMA freelist_count")) * Scalar("PRAGMA page_size");
 
-    public void Register(long owner, string process, long now) => Run(
+    public void Register(long owner, string process, long now) => Execute(
         "INSERT INTO owners (id, beat, is_closed, process, started_at) VALUES ($owner, 0, 0, $process, $now)",
         ("$owner", owner), ("$process", process), ("$now", now));
 
     /// <returns>False when the owner is not there: it was taken for dead, or the file is another.</returns>
-    public bool Beat(long owner) => Run("UPDATE owners SET beat = beat + 1 WHERE id = $owner", ("$owner", owner)) == 1;
+    public bool RenewHeartbeat(long owner) => Execute("UPDATE owners SET beat = beat + 1 WHERE id = $owner", ("$owner", owner)) == 1;
 
     public IReadOnlyList<Owner> Owners()
     {
@@ -117,18 +117,18 @@ internal sealed class OutboxDatabase : IDisposable
     /// <summary>Says that an owner is done, so that others take over at once what it has left.</summary>
     public void Resign(long owner)
     {
-        if (!Forget(owner))
-            Run("UPDATE owners SET is_closed = 1 WHERE id = $owner", ("$owner", owner));
+        if (!TryDeleteOwner(owner))
+            Execute("UPDATE owners SET is_closed = 1 WHERE id = $owner", ("$owner", owner));
     }
 
     /// <summary>Strikes an owner out that owns nothing.</summary>
-    public bool Forget(long owner) => Run(
+    public bool TryDeleteOwner(long owner) => Execute(
         "DELETE FROM owners WHERE id = $owner AND NOT EXISTS (SELECT 1 FROM events WHERE owner = $owner)", ("$owner", owner)) == 1;
 
     /// <returns>The row.</returns>
-    public long Insert(long owner, bool isResting, OutboxEntry entry)
+    public long Insert(long owner, bool isResting, QueuedEvent entry)
     {
-        Run(
+        Execute(
             """
             INSERT INTO events (owner, resting, app, slug, accepted_at, body)
             VALUES ($owner, $resting, $app, $slug, $accepted, $body)
@@ -147,13 +147,13 @@ internal sealed class OutboxDatabase : IDisposable
             var last = first;
             while (last + 1 < sorted.Length && sorted[last + 1] <= sorted[last] + 1)
                 last++;
-            Run("DELETE FROM events WHERE id BETWEEN $first AND $last", ("$first", sorted[first]), ("$last", sorted[last]));
+            Execute("DELETE FROM events WHERE id BETWEEN $first AND $last", ("$first", sorted[first]), ("$last", sorted[last]));
             first = last + 1;
         }
     }
 
     /// <summary>Takes an owner's oldest events that rest into its memory, in their order.</summary>
-    public IReadOnlyList<StoredEvent> TakeResting(long owner, string appId, int max)
+    public IReadOnlyList<StoredEvent> LoadResting(long owner, string appId, int max)
     {
         var taken = new List<StoredEvent>();
         using (var reader = Command(
@@ -174,14 +174,14 @@ internal sealed class OutboxDatabase : IDisposable
 
     /// <summary>Gives some events of one owner to another; they rest.</summary>
     /// <returns>How many.</returns>
-    public int Adopt(long from, long to, string appId, int max) => Run(
+    public int Claim(long from, long to, string appId, int max) => Execute(
         """
         UPDATE events SET owner = $to, resting = 1
         WHERE id IN (SELECT id FROM events WHERE owner = $from AND resting IN (0, 1) AND app = $app LIMIT $max)
         """,
         ("$from", from), ("$to", to), ("$app", appId), ("$max", (long)max));
 
-    public void Bury(DeadLetter letter, long now) => Run(
+    public void InsertDeadLetter(DeadLetter letter, long now) => Execute(
         """
         INSERT INTO dead_letters (app, slug, accepted_at, died_at, state, reason, status, answer, body)
         VALUES ($app, $slug, $accepted, $now, $state, $reason, $status, $answer, $body)
@@ -191,7 +191,7 @@ internal sealed class OutboxDatabase : IDisposable
         ("$answer", letter.Answer), ("$body", letter.Body));
 
     /// <summary>Holds the limits on dead letters: the oldest go.</summary>
-    public void TrimLetters(long count, long bytes, long diedBefore) => Run(
+    public void TrimDeadLetters(long count, long bytes, long diedBefore) => Execute(
         """
         DELETE FROM dead_letters WHERE died_at < $before OR id <= (
             SELECT max(id) FROM (
@@ -219,10 +219,10 @@ internal sealed class OutboxDatabase : IDisposable
     }
 
     /// <returns>How many rows were changed.</returns>
-    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Command(sql, parameters).ExecuteNonQuery();
 
-    public long Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+    public long Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         (long)Command(sql, parameters).ExecuteScalar()!;
 
     public void Dispose()

@@ -58,7 +58,7 @@ internal static class Schema
     /// <param name="connection">An open connection.</param>
     /// <param name="steps">The steps up to the version that is wanted.</param>
     /// <exception cref="ForeignFileException">The database is of a newer version, or somebody else's.</exception>
-    public static void Recognise(SqliteConnection connection, IReadOnlyList<string> steps)
+    public static void Verify(SqliteConnection connection, IReadOnlyList<string> steps)
     {
         var version = Read(connection, "user_version");
         var tables = Scalar(connection, "SELECT count(*) FROM sqlite_schema");
@@ -86,7 +86,7 @@ internal static class Schema
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {
-            Recognise(connection, steps);
+            Verify(connection, steps);
             foreach (var step in steps.Skip((int)Read(connection, "user_version")))
                 Execute(connection, step);
             Execute(connection, $"PRAGMA user_version = {steps.Count}; PRAGMA application_id = {ApplicationId}");

@@ -31,7 +31,7 @@ internal static class MetrixSettings
         Setting.Count("QueueLimit", "100000", 1, 10_000_000, o => o.QueueLimit, (o, v) => o.QueueLimit = (int)v),
         Setting.Text("OutboxPath", "\"/var/lib/shop/metrix.db\"", o => o.OutboxPath, (o, v) => o.OutboxPath = v) with
         {
-            Problem = o => o.OutboxPath is { } path && string.IsNullOrWhiteSpace(path) ? "it is empty" : null,
+            FindProblem = o => o.OutboxPath is { } path && string.IsNullOrWhiteSpace(path) ? "it is empty" : null,
         },
         Setting.Count("OutboxSizeLimit", "67108864", 64L << 10, 1L << 40,
             o => o.OutboxSizeLimit, (o, v) => o.OutboxSizeLimit = v),
@@ -47,7 +47,7 @@ internal static class MetrixSettings
     /// <summary>
     /// Settings of the section that one front end alone has: it reads them itself, and the others pass over them.
     /// </summary>
-    public static IReadOnlyList<string> OfOneFrontEnd { get; } = ["Unsampled", "BaggageKeys", "Identity", "Sources"];
+    public static IReadOnlyList<string> OfOneFrontEnd { get; } = ["UnsampledActivities", "BaggageKeys", "Identity", "Sources"];
 
     private static readonly string[] Names = [.. All.Select(s => s.Name), .. OfOneFrontEnd];
 
@@ -83,7 +83,7 @@ internal static class MetrixSettings
             }
             catch (FormatException exception)
             {
-                problems.Add($"{prefix}{setting.Name}: {exception.Message}. {setting.Right}");
+                problems.Add($"{prefix}{setting.Name}: {exception.Message}. {setting.ExampleLine}");
             }
         }
     }
@@ -106,10 +106,10 @@ internal static class MetrixSettings
 
     private static void ReadApps(MetrixOptions options, SettingNode node)
     {
-        Setting.RefuseText(node, "a map of apps");
+        Setting.RejectScalar(node, "a map of apps");
         foreach (var app in node.Children)
         {
-            Setting.RefuseText(app, "an app with its appId and devKey");
+            Setting.RejectScalar(app, "an app with its appId and devKey");
             if (!options.Apps.TryGetValue(app.Key, out var keys))
                 options.Apps[app.Key] = keys = new MetrixAppOptions();
 
@@ -162,7 +162,7 @@ internal static class MetrixSettings
 
     private static void ReadRedact(MetrixOptions options, SettingNode node)
     {
-        Setting.RefuseText(node, "a map of names");
+        Setting.RejectScalar(node, "a map of names");
         foreach (var child in node.Children)
             options.Redact[child.Key] = Setting.ReadChoice<MetrixRedaction>(child);
     }
@@ -184,8 +184,8 @@ internal static class MetrixSettings
     {
         foreach (var (field, name) in options.Fields)
         {
-            if (!ReservedNames.FieldKeys.Contains(field, StringComparer.OrdinalIgnoreCase))
-                return $"\"{field}\" is no field of an event. {NearestName.Hint(field, ReservedNames.FieldKeys).TrimEnd('.')}";
+            if (!FieldNames.FieldKeys.Contains(field, StringComparer.OrdinalIgnoreCase))
+                return $"\"{field}\" is no field of an event. {NearestName.Hint(field, FieldNames.FieldKeys).TrimEnd('.')}";
             if (string.IsNullOrWhiteSpace(name))
                 return $"the name for \"{field}\" is empty";
         }

@@ -21,12 +21,12 @@ internal static class OptionsValidator
 
         foreach (var setting in MetrixSettings.All.Concat(own))
         {
-            if (setting.Problem(options) is { } problem)
-                problems.Add($"{setting.Name}: {problem}. {setting.Right}");
+            if (setting.FindProblem(options) is { } problem)
+                problems.Add($"{setting.Name}: {problem}. {setting.ExampleLine}");
         }
 
         if (options.TimeProvider is null)
-            problems.Add("TimeProvider: it is null. Right: TimeProvider.System");
+            problems.Add("TimeProvider: it is null. Example: TimeProvider.System");
 
         if (problems.Count > 0)
         {
@@ -38,7 +38,7 @@ internal static class OptionsValidator
 
     private static string? KeysProblem(MetrixOptions options)
     {
-        const string Right = "Right: \"appId\": \"your-app-id\", \"devKey\": \"your-dev-key\"";
+        const string Right = "Example: \"appId\": \"your-app-id\", \"devKey\": \"your-dev-key\"";
         var hasPair = options.AppId is not null || options.DevKey is not null;
         if (options.Apps.Count > 0)
         {

@@ -10,16 +10,16 @@ namespace Metrix.Client.Configuration;
 /// <param name="Example">A right value, as JSON.</param>
 /// <param name="Get">The present value.</param>
 /// <param name="Read">Reads the value, or throws a <see cref="FormatException"/> that says what is wrong with it.</param>
-/// <param name="Problem">What is wrong with the present value, or null.</param>
+/// <param name="FindProblem">What is wrong with the present value, or null.</param>
 internal sealed record Setting(
     string Name,
     string Example,
     Func<MetrixOptions, object?> Get,
     Action<MetrixOptions, SettingNode> Read,
-    Func<MetrixOptions, string?> Problem)
+    Func<MetrixOptions, string?> FindProblem)
 {
     /// <summary>The line to copy, which is right in the section and among the arguments alike.</summary>
-    public string Right => $"Right: \"{char.ToLowerInvariant(Name[0])}{Name[1..]}\": {Example}";
+    public string ExampleLine => $"Example: \"{char.ToLowerInvariant(Name[0])}{Name[1..]}\": {Example}";
 
     public static Setting Text(
         string name, string example, Func<MetrixOptions, string?> get, Action<MetrixOptions, string> set) =>
@@ -88,7 +88,7 @@ internal sealed record Setting(
 
         void Read(MetrixOptions options, SettingNode node)
         {
-            RefuseText(node, "a map of names");
+            RejectScalar(node, "a map of names");
             foreach (var child in node.Children)
                 get(options)[child.Key] = Scalar(child);
         }
@@ -101,7 +101,7 @@ internal sealed record Setting(
 
         void Read(MetrixOptions options, SettingNode node)
         {
-            RefuseText(node, "a list");
+            RejectScalar(node, "a list");
             var list = get(options);
             list.Clear();
             foreach (var child in node.Children)
@@ -140,7 +140,7 @@ internal sealed record Setting(
                     : $"\"{node.Path}\" is null, where a value is expected");
 
     // An empty list or map comes from configuration as an empty text, or as null. The text is not shown: it may be a key.
-    internal static void RefuseText(SettingNode node, string expected)
+    internal static void RejectScalar(SettingNode node, string expected)
     {
         if (!string.IsNullOrEmpty(node.Value))
             throw new FormatException($"\"{node.Path}\" is a text, where {expected} is expected");

@@ -1,4 +1,4 @@
-using Metrix.Client.Mapping;
+using Metrix.Client.Rules;
 
 namespace Metrix.Client.Configuration;
 
@@ -15,7 +15,7 @@ internal static class SlugSetting
 
     private static void Read(MetrixOptions options, SettingNode node)
     {
-        Setting.RefuseText(node, "a map of names");
+        Setting.RejectScalar(node, "a map of names");
         foreach (var child in node.Children)
             ReadEntry(options, child.Key, child);
     }
@@ -40,7 +40,7 @@ internal static class SlugSetting
     // Configuration parts its keys at colons, and a route such as "GET /orders/{id:int}" has one.
     private static bool IsWithinRouteParameter(string name) => name.LastIndexOf('{') > name.LastIndexOf('}');
 
-    private static MetrixSlug ReadConditional(SettingNode node)
+    private static MetrixEventRule ReadConditional(SettingNode node)
     {
         SettingNode? slug = null;
         SettingNode? when = null;
@@ -57,13 +57,13 @@ internal static class SlugSetting
         if (slug is null)
             throw new FormatException($"\"{node.Path}\" has no {SlugKey}");
 
-        var entry = new MetrixSlug(Setting.Scalar(slug));
+        var entry = new MetrixEventRule(Setting.Scalar(slug));
         foreach (var condition in when?.Children ?? [])
             ReadCondition(entry, condition.Key, condition);
         return entry;
     }
 
-    private static void ReadCondition(MetrixSlug entry, string name, SettingNode node)
+    private static void ReadCondition(MetrixEventRule entry, string name, SettingNode node)
     {
         // A list comes as children that are numbered.
         entry.When[name] = node.Children.Count == 0

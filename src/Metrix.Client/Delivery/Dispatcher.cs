@@ -1,6 +1,7 @@
 using System.Threading.Channels;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
+using Metrix.Client.Tracking;
 using Metrix.Client.Wire;
 
 namespace Metrix.Client.Delivery;
@@ -11,15 +12,15 @@ namespace Metrix.Client.Delivery;
 /// </summary>
 internal sealed class Dispatcher
 {
-    private static readonly TimeSpan LongestRetryWhileDraining = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDrainingRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly MetrixApp _app;
     private readonly IOutbox _outbox;
     private readonly InAppEventApi _api;
-    private readonly Custody _custody;
-    private readonly DeliveryReports _reports;
+    private readonly EventTracker _tracker;
+    private readonly DeliveryMessages _messages;
     private readonly MetrixOptions _options;
-    private readonly Action? _beforeSending;
+    private readonly Action? _onSendingThread;
     private readonly EndpointGate _gate;
 
     // Whoever has something for the loop writes here; one waiting wake-up is enough.
@@ -31,35 +32,35 @@ internal sealed class Dispatcher
 
     // Wakes the loop a period after the first event that came by itself.
     private readonly ITimer _period;
-    private readonly LanePool _lanes;
+    private readonly RequestWorkerPool _workers;
     private readonly Task _loop;
 
     // Guards the fields below. Nothing is called under it that waits or calls back.
     private readonly object _lock = new();
-    private readonly Queue<OutboxEntry> _leased = new();
-    private readonly List<OutboxEntry> _leasing = [];
+    private readonly Queue<QueuedEvent> _leased = new();
+    private readonly List<QueuedEvent> _leasing = [];
     private bool _isStopped;
 
     private int _appended;
     private volatile bool _isDraining;
 
     public Dispatcher(
-        MetrixApp app, IOutbox outbox, InAppEventApi api, Custody custody, Reporter reporter, MetrixOptions options,
+        MetrixApp app, IOutbox outbox, InAppEventApi api, EventTracker custody, Reporter reporter, MetrixOptions options,
         Action? beforeSending)
     {
         _app = app;
         _outbox = outbox;
         _api = api;
-        _custody = custody;
+        _tracker = custody;
         _options = options;
-        _beforeSending = beforeSending;
-        _reports = new DeliveryReports(app, outbox, reporter, options.TimeProvider);
+        _onSendingThread = beforeSending;
+        _messages = new DeliveryMessages(app, outbox, reporter, options.TimeProvider);
         _gate = new EndpointGate(options.TimeProvider);
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
             _timer = CreateTimer();
             _period = CreateTimer();
-            _lanes = new LanePool(options);
+            _workers = new RequestWorkerPool(options);
             _loop = Task.Run(RunAsync);
         }
     }
@@ -82,11 +83,11 @@ internal sealed class Dispatcher
 
     /// <summary>Tries now what waits for a later time.</summary>
     /// <param name="isClosing">Whether there is little time left, so that later retries come soon too.</param>
-    public void Hurry(bool isClosing)
+    public void RetryNow(bool isClosing)
     {
         _isDraining |= isClosing;
-        _gate.Hurry(isClosing);
-        _outbox.Expedite(_app);
+        _gate.RetryNow(isClosing);
+        _outbox.MakeDue(_app);
         Wake();
     }
 
@@ -108,11 +109,11 @@ internal sealed class Dispatcher
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _period.DisposeAsync().ConfigureAwait(false);
 
-        await _lanes.WhenEmptyAsync(patience).ConfigureAwait(false);
+        await _workers.WhenEmptyAsync(patience).ConfigureAwait(false);
 
         // Whoever still waits for its answer is taken as it is; that answer will change nothing any more.
-        var waiting = await _lanes.CancelAllAsync(limit).ConfigureAwait(false);
-        await _lanes.DisposeAsync().ConfigureAwait(false);
+        var waiting = await _workers.CancelAllAsync(limit).ConfigureAwait(false);
+        await _workers.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
             foreach (var entry in waiting.SelectMany(lane => lane.Events).Concat(_leased))
@@ -126,7 +127,7 @@ internal sealed class Dispatcher
 
     private async Task RunAsync()
     {
-        var expired = new List<OutboxEntry>();
+        var expired = new List<QueuedEvent>();
         while (await _wakeUps.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             _wakeUps.Reader.TryRead(out _);
@@ -135,22 +136,22 @@ internal sealed class Dispatcher
 
             _outbox.TakeExpired(_app, expired);
             foreach (var entry in expired)
-                _custody.TryEnd(entry, _outbox, EventState.Expired, null, _reports.Expired);
+                _tracker.TryEnd(entry, _outbox, EventState.Expired, null, _messages.Expired);
             expired.Clear();
 
-            Turn();
+            LeaseAndStartWorkers();
         }
     }
 
     /// <summary>Leases what can be sent, and starts the lanes that send it.</summary>
-    private void Turn()
+    private void LeaseAndStartWorkers()
     {
         lock (_lock)
         {
             if (_isStopped)
                 return;
 
-            var width = _gate.Width(_options.MaxInFlight);
+            var width = _gate.AllowedConcurrency(_options.MaxInFlight);
             if (width > 0 && _leased.Count < _options.MaxInFlight)
             {
                 _leasing.Clear();
@@ -163,10 +164,10 @@ internal sealed class Dispatcher
             }
 
             var wanted = Math.Min(width, (_leased.Count + InAppEventApi.EventsPerRequest - 1) / InAppEventApi.EventsPerRequest);
-            for (var open = _lanes.Count; open < wanted; open++)
+            for (var open = _workers.Count; open < wanted; open++)
             {
-                var lane = _lanes.Open();
-                _ = Task.Run(() => RunLaneAsync(lane));
+                var lane = _workers.Open();
+                _ = Task.Run(() => RunWorkerAsync(lane));
             }
 
             SetTimer(width);
@@ -183,19 +184,19 @@ internal sealed class Dispatcher
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task RunLaneAsync(Lane lane)
+    private async Task RunWorkerAsync(RequestWorker lane)
     {
-        _beforeSending?.Invoke();
+        _onSendingThread?.Invoke();
         while (TryTake(lane, out var cancellation))
         {
             await _api.SendAsync(lane.Events, lane.Outcomes, cancellation).ConfigureAwait(false);
             lane.End();
-            Settle(lane);
+            ProcessOutcomes(lane);
         }
     }
 
     /// <summary>Gives a lane its next request, or ends it.</summary>
-    private bool TryTake(Lane lane, out CancellationToken cancellation)
+    private bool TryTake(RequestWorker lane, out CancellationToken cancellation)
     {
         lock (_lock)
         {
@@ -210,30 +211,30 @@ internal sealed class Dispatcher
                 return true;
             }
 
-            _lanes.Close(lane);
+            _workers.Close(lane);
             Wake();
             cancellation = default;
             return false;
         }
     }
 
-    private void Settle(Lane lane)
+    private void ProcessOutcomes(RequestWorker lane)
     {
         for (var i = 0; i < lane.Events.Count; i++)
         {
             var (entry, outcome) = (lane.Events[i], lane.Outcomes[i]);
             switch (outcome.Kind)
             {
-                case OutcomeKind.Delivered:
-                    _custody.TryEnd(entry, _outbox, EventState.Delivered, null, null);
-                    OnChange(_gate.Succeed(), outcome);
+                case SendOutcomeKind.Delivered:
+                    _tracker.TryEnd(entry, _outbox, EventState.Delivered, null, null);
+                    OnGateChange(_gate.Succeed(), outcome);
                     break;
-                case OutcomeKind.Rejected:
+                case SendOutcomeKind.Rejected:
                     Reject(entry, outcome);
-                    OnChange(_gate.Succeed(), outcome);
+                    OnGateChange(_gate.Succeed(), outcome);
                     break;
                 default:
-                    if (!TryGiveBack(entry))
+                    if (!TryReturnToOutbox(entry))
                         Retry(entry, outcome, lane.Pass);
                     break;
             }
@@ -241,12 +242,12 @@ internal sealed class Dispatcher
     }
 
     // A method of its own, so that its closure costs only those events that are rejected.
-    private void Reject(OutboxEntry entry, Outcome outcome) =>
-        _custody.TryEnd(
-            entry, _outbox, EventState.Rejected, outcome.Reason, e => _reports.Rejected(e, outcome), outcome.Answer);
+    private void Reject(QueuedEvent entry, SendOutcome outcome) =>
+        _tracker.TryEnd(
+            entry, _outbox, EventState.Rejected, outcome.Reason, e => _messages.Rejected(e, outcome), outcome.Answer);
 
     /// <summary>Takes back what closing broke off: no failure of the endpoint's, and no retry.</summary>
-    private bool TryGiveBack(OutboxEntry entry)
+    private bool TryReturnToOutbox(QueuedEvent entry)
     {
         lock (_lock)
         {
@@ -258,25 +259,25 @@ internal sealed class Dispatcher
         return true;
     }
 
-    private void Retry(OutboxEntry entry, Outcome outcome, int pass)
+    private void Retry(QueuedEvent entry, SendOutcome outcome, int pass)
     {
         entry.Ledger.Retry(outcome.Reason);
         entry.Attempts++;
-        var delay = outcome.Kind == OutcomeKind.Misconfigured
+        var delay = outcome.Kind == SendOutcomeKind.Misconfigured
             ? TimeSpan.Zero
-            : outcome.RetryAfter ?? Backoff.OfEvent(entry.Attempts);
-        if (_isDraining && delay > LongestRetryWhileDraining)
-            delay = LongestRetryWhileDraining;
+            : outcome.RetryAfter ?? Backoff.ForEvent(entry.Attempts);
+        if (_isDraining && delay > MaxDrainingRetryDelay)
+            delay = MaxDrainingRetryDelay;
         _outbox.Release(entry, delay);
         var change = _gate.Fail(pass, outcome);
         if (change == GateChange.None && !_gate.IsOpen)
-            _reports.Closed(outcome);
+            _messages.Paused(outcome);
         else
-            _reports.Failing(outcome);
-        OnChange(change, outcome);
+            _messages.Failing(outcome);
+        OnGateChange(change, outcome);
     }
 
-    private void OnChange(GateChange change, Outcome outcome)
+    private void OnGateChange(GateChange change, SendOutcome outcome)
     {
         if (change == GateChange.None)
             return;
@@ -290,11 +291,11 @@ internal sealed class Dispatcher
                     _outbox.Release(entry, TimeSpan.Zero);
             }
 
-            _reports.Closed(outcome);
+            _messages.Paused(outcome);
         }
         else
         {
-            _reports.Opened();
+            _messages.Resumed();
         }
 
         Wake();

@@ -26,24 +26,24 @@ internal enum GateChange
 internal sealed class EndpointGate(TimeProvider clock)
 {
     /// <summary>So many failures in a row, and no success between them, are the endpoint's and not the events'.</summary>
-    private const int FailuresInARow = 5;
+    private const int MaxConsecutiveFailures = 5;
 
     // A server that asks to be left alone after one answer of another kind may mean that event.
     private const string TooManyRequests = "429";
 
-    private static readonly TimeSpan FirstProbe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FirstProbeOfMisconfigured = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestProbeOfMisconfigured = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestProbeOfDraining = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstProbeDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxProbeDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstMisconfiguredProbeDelay = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxMisconfiguredProbeDelay = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxDrainingProbeDelay = TimeSpan.FromSeconds(1);
 
     private readonly object _lock = new();
     private State _state;
     private long _probeAt;
-    private int _failuresInARow;
-    private int _closings;
+    private int _consecutiveFailures;
+    private int _consecutiveClosings;
     private bool _isDraining;
-    private bool _isAsked;
+    private bool _hasRetryAfter;
 
     // Raised at each closing and each probe: a failure of an older pass tells nothing new.
     private int _pass;
@@ -69,7 +69,7 @@ internal sealed class EndpointGate(TimeProvider clock)
 
     /// <summary>How many requests may be under way at once now.</summary>
     /// <param name="max">How many when the endpoint is well.</param>
-    public int Width(int max)
+    public int AllowedConcurrency(int max)
     {
         lock (_lock)
         {
@@ -109,14 +109,14 @@ internal sealed class EndpointGate(TimeProvider clock)
         {
             var wasOpen = _state == State.Open;
             _state = State.Open;
-            _failuresInARow = 0;
-            _closings = 0;
+            _consecutiveFailures = 0;
+            _consecutiveClosings = 0;
             return wasOpen ? GateChange.None : GateChange.Opened;
         }
     }
 
     /// <summary>The attempt failed, and not for the event's sake.</summary>
-    public GateChange Fail(int pass, Outcome outcome)
+    public GateChange Fail(int pass, SendOutcome outcome)
     {
         lock (_lock)
         {
@@ -124,17 +124,17 @@ internal sealed class EndpointGate(TimeProvider clock)
                 return GateChange.None;
 
             var wasOpen = _state == State.Open;
-            _failuresInARow++;
-            var isEndpoints = outcome.Kind is OutcomeKind.Misconfigured or OutcomeKind.Unreachable
+            _consecutiveFailures++;
+            var isEndpoints = outcome.Kind is SendOutcomeKind.Misconfigured or SendOutcomeKind.Unreachable
                 || (outcome.Reason == TooManyRequests && outcome.RetryAfter is not null)
-                || _failuresInARow >= FailuresInARow;
+                || _consecutiveFailures >= MaxConsecutiveFailures;
             if (wasOpen && !isEndpoints)
                 return GateChange.None;
 
             _state = State.Closed;
             _pass++;
-            _closings++;
-            _isAsked = outcome.RetryAfter is not null;
+            _consecutiveClosings++;
+            _hasRetryAfter = outcome.RetryAfter is not null;
             _probeAt = clock.GetTimestamp() + Ticks(ProbeDelay(outcome));
             return wasOpen ? GateChange.Closed : GateChange.None;
         }
@@ -142,12 +142,12 @@ internal sealed class EndpointGate(TimeProvider clock)
 
     /// <summary>Lets a probe go now, unless the server asked to be left alone; what is closing cannot heed that.</summary>
     /// <param name="isClosing">Whether later ones come soon too: what is closing cannot wait for long.</param>
-    public void Hurry(bool isClosing)
+    public void RetryNow(bool isClosing)
     {
         lock (_lock)
         {
             _isDraining |= isClosing;
-            if (!_isAsked || isClosing)
+            if (!_hasRetryAfter || isClosing)
                 _probeAt = clock.GetTimestamp();
         }
     }
@@ -163,16 +163,16 @@ internal sealed class EndpointGate(TimeProvider clock)
 
     private bool IsProbeDue() => clock.GetTimestamp() >= _probeAt;
 
-    private TimeSpan ProbeDelay(Outcome outcome)
+    private TimeSpan ProbeDelay(SendOutcome outcome)
     {
         if (_isDraining)
-            return Backoff.OfProbe(_closings, FirstProbe, LongestProbeOfDraining);
+            return Backoff.ForProbe(_consecutiveClosings, FirstProbeDelay, MaxDrainingProbeDelay);
         if (outcome.RetryAfter is { } asked)
             return asked;
 
-        return outcome.Kind == OutcomeKind.Misconfigured
-            ? Backoff.OfProbe(_closings, FirstProbeOfMisconfigured, LongestProbeOfMisconfigured)
-            : Backoff.OfProbe(_closings, FirstProbe, LongestProbe);
+        return outcome.Kind == SendOutcomeKind.Misconfigured
+            ? Backoff.ForProbe(_consecutiveClosings, FirstMisconfiguredProbeDelay, MaxMisconfiguredProbeDelay)
+            : Backoff.ForProbe(_consecutiveClosings, FirstProbeDelay, MaxProbeDelay);
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);

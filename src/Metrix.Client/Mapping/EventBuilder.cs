@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Metrix.Client.Delivery;
+using Metrix.Client.Apps;
 
 namespace Metrix.Client.Mapping;
 
@@ -18,12 +18,12 @@ internal sealed class EventBuilder(MappingRules rules)
 
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly List<EventProperty> _properties = [];
-    private readonly List<LeftOut> _leftOut = [];
-    private readonly Stack<(string Prefix, Within Within)> _outer = new();
+    private readonly List<OmittedValue> _omitted = [];
+    private readonly Stack<(string Prefix, ParentRule Within)> _outer = new();
     private readonly EventFields _fields = new(rules.Fields);
-    private readonly SequenceText _sequence = new(rules.Redaction);
+    private readonly JsonArrayText _arrayText = new(rules.Redaction);
     private string _prefix = "";
-    private Within _within;
+    private ParentRule _parentRule;
     private int _attributes;
     private int _values;
 
@@ -36,7 +36,7 @@ internal sealed class EventBuilder(MappingRules rules)
 
     public IReadOnlyList<EventProperty> Properties => _properties;
 
-    public IReadOnlyList<LeftOut> LeftOut => _leftOut;
+    public IReadOnlyList<OmittedValue> Omitted => _omitted;
 
     /// <summary>What a field was read as, or null when no property carried it.</summary>
     public string? this[EventField field] => _fields[field];
@@ -52,10 +52,10 @@ internal sealed class EventBuilder(MappingRules rules)
         _fields.Start(time);
         _index.Clear();
         _properties.Clear();
-        _leftOut.Clear();
+        _omitted.Clear();
         _outer.Clear();
         _prefix = "";
-        _within = Within.Ordinary;
+        _parentRule = ParentRule.None;
         _attributes = 0;
         _values = 0;
     }
@@ -70,14 +70,14 @@ internal sealed class EventBuilder(MappingRules rules)
     {
         _values++;
         name = _prefix + name;
-        if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _within))
+        if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _parentRule))
             return;
 
         var mapped = ValueRules.Map(value, rules.AsAttributes.Contains(name) || rules.Redaction.Hashes(name));
         switch (mapped.Kind)
         {
-            case MappedKind.LeftOut:
-                _leftOut.Add(new(LeftOutReason.NoForm, name));
+            case MappedKind.Unmappable:
+                _omitted.Add(new(OmissionReason.Unsupported, name));
                 break;
             case MappedKind.Attribute or MappedKind.Metric:
                 Put(name, mapped);
@@ -101,11 +101,11 @@ internal sealed class EventBuilder(MappingRules rules)
     /// <summary>
     /// Begins the JSON text of a sequence, or returns false when it is not wanted. <see cref="EndSequence"/> follows.
     /// </summary>
-    public bool TryBeginSequence(string name, [NotNullWhen(true)] out SequenceText? sequence)
+    public bool TryBeginSequence(string name, [NotNullWhen(true)] out JsonArrayText? sequence)
     {
         _values++;
         name = _prefix + name;
-        sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _within) ? null : _sequence;
+        sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _parentRule) ? null : _arrayText;
         sequence?.Begin(name);
         return sequence is not null;
     }
@@ -113,9 +113,9 @@ internal sealed class EventBuilder(MappingRules rules)
     public void EndSequence(string name)
     {
         name = _prefix + name;
-        var text = _sequence.End(out var hasLeftOut);
+        var text = _arrayText.End(out var hasLeftOut);
         if (hasLeftOut)
-            _leftOut.Add(new(LeftOutReason.NoForm, name));
+            _omitted.Add(new(OmissionReason.Unsupported, name));
         Put(name, MappedValue.Attribute(text));
     }
 
@@ -127,19 +127,19 @@ internal sealed class EventBuilder(MappingRules rules)
     {
         _values++;
         var full = _prefix + name;
-        var within = name is null ? _within : rules.Filter.Enter(full, isOnRecord: Depth == 0, _within, rules.Fields);
+        var within = name is null ? _parentRule : rules.Filter.Enter(full, isOnRecord: Depth == 0, _parentRule, rules.Fields);
         if (within is null)
             return false;
 
         if (Depth == MaxDepth)
         {
-            _leftOut.Add(new(LeftOutReason.TooDeep, full));
+            _omitted.Add(new(OmissionReason.TooDeep, full));
             return false;
         }
 
-        _outer.Push((_prefix, _within));
+        _outer.Push((_prefix, _parentRule));
         _prefix = name is null ? _prefix : full + ".";
-        _within = within.Value;
+        _parentRule = within.Value;
         return true;
     }
 
@@ -153,14 +153,14 @@ internal sealed class EventBuilder(MappingRules rules)
         }
     }
 
-    public void Leave() => (_prefix, _within) = _outer.Pop();
+    public void Leave() => (_prefix, _parentRule) = _outer.Pop();
 
     /// <summary>Counts an object that could not be read at all.</summary>
-    public void AddUnreadable(string name) => _leftOut.Add(new(LeftOutReason.NoForm, _prefix + name));
+    public void AddUnreadable(string name) => _omitted.Add(new(OmissionReason.Unsupported, _prefix + name));
 
     private int Depth => _outer.Count;
 
-    private static bool IsReserved(string name) => name is ReservedNames.Slug or ReservedNames.SlugWithoutDot;
+    private static bool IsReserved(string name) => name is FieldNames.Slug or FieldNames.SlugPascalCase;
 
     private bool TrySetField(string name, object? value)
     {
@@ -168,7 +168,7 @@ internal sealed class EventBuilder(MappingRules rules)
             return false;
 
         if (!isTime)
-            _leftOut.Add(new(LeftOutReason.NoTime, name));
+            _omitted.Add(new(OmissionReason.NotATime, name));
         return true;
     }
 
@@ -179,7 +179,7 @@ internal sealed class EventBuilder(MappingRules rules)
 
         if (!Utf8Limit.Fits(name))
         {
-            _leftOut.Add(new(LeftOutReason.NameTooLong, $"{name.AsSpan(0, 32)}…"));
+            _omitted.Add(new(OmissionReason.NameTooLong, $"{name.AsSpan(0, 32)}…"));
             return;
         }
 
@@ -191,14 +191,14 @@ internal sealed class EventBuilder(MappingRules rules)
         var wasAttribute = known && _properties[index].Text is not null;
         if (isAttribute && !wasAttribute && _attributes == MaxAttributes)
         {
-            _leftOut.Add(new(LeftOutReason.TooMany, name));
+            _omitted.Add(new(OmissionReason.TooMany, name));
             return;
         }
 
         var text = value.Text;
-        if (text is not null && !rules.Redaction.Hashes(name) && Utf8Limit.TryCut(text, out var cut))
+        if (text is not null && !rules.Redaction.Hashes(name) && Utf8Limit.TryTruncate(text, out var cut))
         {
-            _leftOut.Add(new(LeftOutReason.Cut, name));
+            _omitted.Add(new(OmissionReason.Truncated, name));
             text = cut;
         }
 

@@ -94,7 +94,7 @@ internal sealed class EventFields(FieldMap names)
     public void Inherit(MetrixIdentity identity, int level)
     {
         foreach (var (field, value) in identity.Fields())
-            Inherit(ReservedNames.NameOf(field), value, level);
+            Inherit(FieldNames.NameOf(field), value, level);
     }
 
     private static string? TextOf(object? value) =>

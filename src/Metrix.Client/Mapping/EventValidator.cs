@@ -20,11 +20,11 @@ internal enum InvalidReason
 internal static class EventValidator
 {
     // No id is as long, and a body of them would be refused.
-    private const int MostCharacters = 4096;
+    private const int MaxCharacters = 4096;
 
     public static InvalidReason Check(EventBuilder built) => built switch
     {
-        _ when built.Slug.Length > MostCharacters || built.LongestField > MostCharacters =>
+        _ when built.Slug.Length > MaxCharacters || built.LongestField > MaxCharacters =>
             InvalidReason.TooLarge,
         _ when string.IsNullOrWhiteSpace(built.Slug) => InvalidReason.SlugMissing,
         _ when built[EventField.MetrixUserId] is null => InvalidReason.UserIdMissing,
@@ -40,23 +40,23 @@ internal static class EventValidator
     /// <summary>What is wrong and what to do, without any value of the event.</summary>
     public static string Describe(InvalidReason reason) => reason switch
     {
-        InvalidReason.SlugMissing => $"it has no slug: {ReservedNames.Slug} is empty",
+        InvalidReason.SlugMissing => $"it has no slug: {FieldNames.Slug} is empty",
         InvalidReason.UserIdMissing => Missing(EventField.MetrixUserId),
         InvalidReason.SessionIdMissing => Missing(EventField.MetrixSessionId),
         InvalidReason.AdvertisingIdMissing =>
-            $"it has neither {ReservedNames.NameOf(EventField.AdvertisingId)} nor {ReservedNames.NameOf(EventField.Idfa)}; " +
+            $"it has neither {FieldNames.NameOf(EventField.AdvertisingId)} nor {FieldNames.NameOf(EventField.Idfa)}; " +
             "exactly one is required",
         InvalidReason.AdvertisingIdAmbiguous =>
-            $"it has both {ReservedNames.NameOf(EventField.AdvertisingId)} and {ReservedNames.NameOf(EventField.Idfa)}; " +
+            $"it has both {FieldNames.NameOf(EventField.AdvertisingId)} and {FieldNames.NameOf(EventField.Idfa)}; " +
             "exactly one is required",
         InvalidReason.AppUnknown =>
-            $"it belongs to no app of the settings: {ReservedNames.NameOf(EventField.App)} names none of them, or is " +
+            $"it belongs to no app of the settings: {FieldNames.NameOf(EventField.App)} names none of them, or is " +
             "missing and no app is named \"android\" or \"ios\" after its advertising id",
         InvalidReason.TooLarge => "its properties are too large for one request",
         _ => "its properties could not be read",
     };
 
     private static string Missing(EventField field) =>
-        $"it has no {ReservedNames.NameOf(field)}; put it on the record, its scope or context, or name the property that " +
+        $"it has no {FieldNames.NameOf(field)}; put it on the record, its scope or context, or name the property that " +
         "holds it under Fields";
 }

@@ -12,7 +12,7 @@ internal sealed class FieldMap
 
     public FieldMap(IDictionary<string, string> renamed)
     {
-        _names = [.. Enum.GetValues<EventField>().Select(field => ReservedNames.NamesOf(field, renamed).ToArray())];
+        _names = [.. Enum.GetValues<EventField>().Select(field => FieldNames.NamesOf(field, renamed).ToArray())];
 
         // One property may be asked for twice when a field was renamed to another's name: the first field keeps it.
         var fields = new Dictionary<string, (EventField, int)>(StringComparer.OrdinalIgnoreCase);

@@ -13,7 +13,7 @@ internal enum MappedKind
     Metric,
 
     /// <summary>A value without a form in JSON or without a meaning as text: left out, and counted.</summary>
-    LeftOut,
+    Unmappable,
 }
 
 /// <summary>One value, mapped.</summary>
@@ -22,5 +22,5 @@ internal readonly record struct MappedValue(MappedKind Kind, string? Text = null
     public static MappedValue Attribute(string text) => new(MappedKind.Attribute, text);
 
     public static MappedValue Metric(double number) =>
-        double.IsFinite(number) ? new(MappedKind.Metric, Number: number) : new(MappedKind.LeftOut);
+        double.IsFinite(number) ? new(MappedKind.Metric, Number: number) : new(MappedKind.Unmappable);
 }

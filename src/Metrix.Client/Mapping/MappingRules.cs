@@ -1,3 +1,5 @@
+using Metrix.Client.Rules;
+
 namespace Metrix.Client.Mapping;
 
 /// <summary>

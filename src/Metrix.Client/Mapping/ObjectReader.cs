@@ -47,7 +47,7 @@ internal static class ObjectReader
     /// Pushes the members of the object that the event is of, which keep their names.
     /// </summary>
     /// <returns>False when the object is a single value, or is not to be taken apart.</returns>
-    public static bool TryAddOwn(EventBuilder builder, string name, object value, bool takesApart)
+    public static bool TryAddMembers(EventBuilder builder, string name, object value, bool takesApart)
     {
         try
         {
@@ -93,7 +93,7 @@ internal static class ObjectReader
         }
     }
 
-    private static void AddItems(SequenceText text, IEnumerable items, bool takesApart)
+    private static void AddItems(JsonArrayText text, IEnumerable items, bool takesApart)
     {
         foreach (var item in items)
         {
@@ -103,7 +103,7 @@ internal static class ObjectReader
         }
     }
 
-    private static void AddItem(SequenceText text, object? item, bool takesApart)
+    private static void AddItem(JsonArrayText text, object? item, bool takesApart)
     {
         switch (item)
         {

@@ -1,10 +1,10 @@
 namespace Metrix.Client.Mapping;
 
 /// <summary>What the object that a property lies in means for it.</summary>
-internal enum Within
+internal enum ParentRule
 {
     /// <summary>Nothing: it is judged by its own name.</summary>
-    Ordinary,
+    None,
 
     /// <summary>The object is included by its name, and so is all that lies in it.</summary>
     Included,
@@ -20,7 +20,7 @@ internal enum Within
 internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<string> exclude, IEnumerable<string> builtIn)
 {
     /// <summary>What frameworks add to log events and log records.</summary>
-    public static IReadOnlyList<string> OfLogging { get; } =
+    public static IReadOnlyList<string> LoggingNoise { get; } =
     [
         "SourceContext", "EventId", "RequestId", "RequestPath", "ConnectionId", "ActionId", "ActionName", "SpanId",
         "TraceId", "ParentId", "MachineName", "ThreadId", "ThreadName", "ProcessId", "Application", "EnvironmentName",
@@ -31,7 +31,7 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
     /// What instrumentation adds to activities: the namespaces of the OpenTelemetry semantic conventions
     /// (https://opentelemetry.io/docs/specs/semconv/registry/attributes/).
     /// </summary>
-    public static IReadOnlyList<string> OfTracing { get; } =
+    public static IReadOnlyList<string> TracingNoise { get; } =
     [
         "artifact.*", "aspnetcore.*", "aws.*", "azure.*", "browser.*", "cicd.*", "client.*", "cloud.*", "cloudevents.*", "code.*",
         "container.*", "cpu.*", "cpython.*", "db.*", "deployment.*", "destination.*", "disk.*", "dns.*", "dotnet.*", "elasticsearch.*",
@@ -50,26 +50,26 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
     /// Whether a property may leave. The built-in list is for what stands on the record itself: a member of the same
     /// name in the application's own object is the application's.
     /// </summary>
-    public bool Allows(string name, bool isOnRecord, Within within = Within.Ordinary) => within switch
+    public bool Allows(string name, bool isOnRecord, ParentRule within = ParentRule.None) => within switch
     {
-        Within.Included => true,
-        Within.Excluded => _include.Contains(name),
-        _ => !IsLeftOut(name, isOnRecord) || _include.Contains(name),
+        ParentRule.Included => true,
+        ParentRule.Excluded => _include.Contains(name),
+        _ => !IsExcluded(name, isOnRecord) || _include.Contains(name),
     };
 
     /// <summary>
     /// How the members of an object are judged, or null when none of them may leave or is wanted as a field.
     /// </summary>
-    public Within? Enter(string name, bool isOnRecord, Within within, FieldMap fields)
+    public ParentRule? Enter(string name, bool isOnRecord, ParentRule within, FieldMap fields)
     {
-        if (within == Within.Included || (within == Within.Ordinary && !IsLeftOut(name, isOnRecord)))
+        if (within == ParentRule.Included || (within == ParentRule.None && !IsExcluded(name, isOnRecord)))
             return within;
         if (_include.Contains(name))
-            return Within.Included;
+            return ParentRule.Included;
 
-        return _include.HasWithin(name) || fields.HasWithin(name) ? Within.Excluded : null;
+        return _include.HasWithin(name) || fields.HasWithin(name) ? ParentRule.Excluded : null;
     }
 
-    private bool IsLeftOut(string name, bool isOnRecord) =>
+    private bool IsExcluded(string name, bool isOnRecord) =>
         _exclude.Contains(name) || (isOnRecord && _builtIn.Contains(name));
 }

@@ -15,7 +15,7 @@ internal static class Utf8Limit
         text.Length <= MaxBytes / 3 || (text.Length <= MaxBytes && Encoding.UTF8.GetByteCount(text) <= MaxBytes);
 
     /// <summary>Cuts a text that is too long, at a whole character.</summary>
-    public static bool TryCut(string text, [NotNullWhen(true)] out string? cut)
+    public static bool TryTruncate(string text, [NotNullWhen(true)] out string? cut)
     {
         cut = null;
         if (Fits(text))

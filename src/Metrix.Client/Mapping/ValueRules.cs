@@ -109,7 +109,7 @@ internal static class ValueRules
             _ => TextOfOther(value),
         };
 
-        return text is null ? new(MappedKind.LeftOut) : MappedValue.Attribute(text);
+        return text is null ? new(MappedKind.Unmappable) : MappedValue.Attribute(text);
     }
 
     // A type that anybody may have written: it may throw, and what only repeats its type's name says nothing.

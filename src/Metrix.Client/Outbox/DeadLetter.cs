@@ -1,4 +1,4 @@
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Outbox;
 

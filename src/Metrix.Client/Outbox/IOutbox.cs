@@ -1,4 +1,4 @@
-using Metrix.Client.Delivery;
+using Metrix.Client.Apps;
 
 namespace Metrix.Client.Outbox;
 
@@ -15,7 +15,7 @@ internal interface IOutbox
     double Fullness { get; }
 
     /// <summary>What is wrong with the place where events rest, in a few words, or null.</summary>
-    string? Trouble { get; }
+    string? StorageError { get; }
 
     /// <summary>Begins. Called once, before anything else.</summary>
     /// <param name="wake">Called when an app may have something to lease that it had not before. It returns at once.</param>
@@ -25,7 +25,7 @@ internal interface IOutbox
     /// Takes an event in, or refuses it because the outbox is full. It may be leased when the batch that it belongs to is
     /// committed.
     /// </summary>
-    bool TryAppend(OutboxEntry entry);
+    bool TryAppend(QueuedEvent entry);
 
     /// <summary>A batch is complete: what was appended before may be leased, now or soon.</summary>
     void Commit();
@@ -35,30 +35,30 @@ internal interface IOutbox
     /// first, then those that never were, the oldest first. Each is given back by <see cref="Complete"/> or
     /// <see cref="Release"/>.
     /// </summary>
-    void Lease(MetrixApp app, int max, ICollection<OutboxEntry> into);
+    void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into);
 
     /// <summary>
     /// Lends out one event of an app that is due, to probe with: the least tried, so that what failed because of the event
     /// itself is not taken for the endpoint's fault again and again.
     /// </summary>
-    void LeaseProbe(MetrixApp app, ICollection<OutboxEntry> into);
+    void LeaseProbe(MetrixApp app, ICollection<QueuedEvent> into);
 
     /// <summary>Forgets an event that has ended.</summary>
     /// <param name="entry">The event.</param>
     /// <param name="letter">What is kept of it, when it ended badly and <see cref="IsDurable"/>.</param>
-    void Complete(OutboxEntry entry, DeadLetter? letter);
+    void Complete(QueuedEvent entry, DeadLetter? letter);
 
     /// <summary>Keeps a dead letter of an event that was never taken in, when <see cref="IsDurable"/>.</summary>
-    void Bury(DeadLetter letter);
+    void AddDeadLetter(DeadLetter letter);
 
     /// <summary>Takes a leased event back, to be due again after <paramref name="delay"/>.</summary>
-    void Release(OutboxEntry entry, TimeSpan delay);
+    void Release(QueuedEvent entry, TimeSpan delay);
 
     /// <summary>Takes out the events of an app that have waited for longer than the retry time limit.</summary>
-    void TakeExpired(MetrixApp app, ICollection<OutboxEntry> into);
+    void TakeExpired(MetrixApp app, ICollection<QueuedEvent> into);
 
     /// <summary>Makes all events of an app due now.</summary>
-    void Expedite(MetrixApp app);
+    void MakeDue(MetrixApp app);
 
     /// <summary>How many events of an app wait, leased or not.</summary>
     long Count(MetrixApp app);
@@ -72,5 +72,5 @@ internal interface IOutbox
     /// <summary>Ends, when nothing is leased any more and nobody appends.</summary>
     /// <param name="limit">How long it may take at most.</param>
     /// <returns>What is lost: all that it held and cannot keep.</returns>
-    ValueTask<IReadOnlyCollection<OutboxEntry>> CloseAsync(TimeSpan limit);
+    ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit);
 }

@@ -1,4 +1,4 @@
-using Metrix.Client.Delivery;
+using Metrix.Client.Apps;
 
 namespace Metrix.Client.Outbox;
 
@@ -13,7 +13,7 @@ internal sealed class MemoryOutbox : IOutbox
     private readonly TimeProvider _clock;
     private readonly long _sizeLimit;
     private readonly long _lifetime;
-    private readonly Dictionary<MetrixApp, Shelf> _shelves;
+    private readonly Dictionary<MetrixApp, AppQueue> _shelves;
 
     /// <param name="options">The settings.</param>
     /// <param name="apps">The apps.</param>
@@ -23,14 +23,14 @@ internal sealed class MemoryOutbox : IOutbox
         _clock = options.TimeProvider;
         _sizeLimit = sizeLimit ?? options.OutboxSizeLimit;
         _lifetime = Ticks(options.RetryTimeLimit);
-        _shelves = apps.ToDictionary(app => app, _ => new Shelf());
+        _shelves = apps.ToDictionary(app => app, _ => new AppQueue());
     }
 
     public bool IsDurable => false;
 
     public double Fullness => Math.Min(1, (double)_shelves.Values.Max(shelf => shelf.Size) / _sizeLimit);
 
-    public string? Trouble => null;
+    public string? StorageError => null;
 
     /// <summary>How many bytes it holds, of all apps.</summary>
     public long Size => _shelves.Values.Sum(shelf => shelf.Size);
@@ -40,7 +40,7 @@ internal sealed class MemoryOutbox : IOutbox
         // Whoever appends wakes whom he appended for.
     }
 
-    public bool TryAppend(OutboxEntry entry)
+    public bool TryAppend(QueuedEvent entry)
     {
         entry.ExpiresAt = _clock.GetTimestamp() + _lifetime;
         var shelf = _shelves[entry.App];
@@ -64,7 +64,7 @@ internal sealed class MemoryOutbox : IOutbox
     /// Takes an event in that was kept elsewhere, and when it expires. What was taken in so is leased in that order, by turns
     /// with what is new.
     /// </summary>
-    public void Restore(OutboxEntry entry, long expiresAt)
+    public void Restore(QueuedEvent entry, long expiresAt)
     {
         entry.ExpiresAt = expiresAt;
         var shelf = _shelves[entry.App];
@@ -75,7 +75,7 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public void Lease(MetrixApp app, int max, ICollection<OutboxEntry> into)
+    public void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into)
     {
         var shelf = _shelves[app];
         var now = _clock.GetTimestamp();
@@ -87,7 +87,7 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public void LeaseProbe(MetrixApp app, ICollection<OutboxEntry> into)
+    public void LeaseProbe(MetrixApp app, ICollection<QueuedEvent> into)
     {
         var shelf = _shelves[app];
         var now = _clock.GetTimestamp();
@@ -99,7 +99,7 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public void Complete(OutboxEntry entry, DeadLetter? letter = null)
+    public void Complete(QueuedEvent entry, DeadLetter? letter = null)
     {
         var shelf = _shelves[entry.App];
         lock (shelf)
@@ -108,12 +108,12 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public void Bury(DeadLetter letter)
+    public void AddDeadLetter(DeadLetter letter)
     {
         // It would be lost with the process: what failed is told to the host, and counted.
     }
 
-    public void Release(OutboxEntry entry, TimeSpan delay)
+    public void Release(QueuedEvent entry, TimeSpan delay)
     {
         var shelf = _shelves[entry.App];
         var due = _clock.GetTimestamp() + Ticks(delay);
@@ -126,7 +126,7 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public void TakeExpired(MetrixApp app, ICollection<OutboxEntry> into)
+    public void TakeExpired(MetrixApp app, ICollection<QueuedEvent> into)
     {
         var shelf = _shelves[app];
         var now = _clock.GetTimestamp();
@@ -136,7 +136,7 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public void Expedite(MetrixApp app)
+    public void MakeDue(MetrixApp app)
     {
         var shelf = _shelves[app];
         lock (shelf)
@@ -146,7 +146,7 @@ internal sealed class MemoryOutbox : IOutbox
     }
 
     /// <summary>Takes out every event of an app that is not leased.</summary>
-    public void TakeAll(MetrixApp app, ICollection<OutboxEntry> into)
+    public void TakeAll(MetrixApp app, ICollection<QueuedEvent> into)
     {
         var shelf = _shelves[app];
         lock (shelf)
@@ -157,12 +157,12 @@ internal sealed class MemoryOutbox : IOutbox
         }
     }
 
-    public ValueTask<IReadOnlyCollection<OutboxEntry>> CloseAsync(TimeSpan limit)
+    public ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit)
     {
-        var lost = new List<OutboxEntry>();
+        var lost = new List<QueuedEvent>();
         foreach (var app in _shelves.Keys)
             TakeAll(app, lost);
-        return new ValueTask<IReadOnlyCollection<OutboxEntry>>(lost);
+        return new ValueTask<IReadOnlyCollection<QueuedEvent>>(lost);
     }
 
     public long Count(MetrixApp app)

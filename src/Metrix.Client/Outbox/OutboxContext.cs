@@ -1,8 +1,8 @@
-using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Apps;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Outbox;
 
 /// <summary>What an outbox is made with.</summary>
 internal sealed record OutboxContext(
-    MetrixOptions Options, IReadOnlyCollection<MetrixApp> Apps, Custody Custody, Reporter Reporter);
+    MetrixOptions Options, IReadOnlyCollection<MetrixApp> Apps, EventTracker Custody, Reporter Reporter);

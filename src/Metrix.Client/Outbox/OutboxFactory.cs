@@ -19,7 +19,7 @@ internal abstract class OutboxFactory
         {
             throw new ArgumentException(
                 "Metrix cannot start with these settings:" + Environment.NewLine +
-                "  - OutboxPath: the package Metrix.Client.Sqlite, which keeps events in a file, is not there. Right: " +
+                "  - OutboxPath: the package Metrix.Client.Sqlite, which keeps events in a file, is not there. Example: " +
                 "dotnet add package Metrix.Client.Sqlite");
         }
 

@@ -12,38 +12,38 @@ namespace Metrix.Client.Wire;
 internal static class AnswerPolicy
 {
     /// <summary>However long a server asks for, it is asked again after this.</summary>
-    public static TimeSpan LongestRetryAfter { get; } = TimeSpan.FromMinutes(10);
+    public static TimeSpan MaxRetryAfter { get; } = TimeSpan.FromMinutes(10);
 
-    public static OutcomeKind KindOf(HttpStatusCode status) => (int)status switch
+    public static SendOutcomeKind KindOf(HttpStatusCode status) => (int)status switch
     {
-        >= 200 and < 300 => OutcomeKind.Delivered,
-        401 or 403 or 404 or 407 or (>= 300 and < 400) => OutcomeKind.Misconfigured,
-        408 or 425 or 429 or >= 500 or < 200 => OutcomeKind.Unavailable,
-        _ => OutcomeKind.Rejected,
+        >= 200 and < 300 => SendOutcomeKind.Delivered,
+        401 or 403 or 404 or 407 or (>= 300 and < 400) => SendOutcomeKind.Misconfigured,
+        408 or 425 or 429 or >= 500 or < 200 => SendOutcomeKind.Unavailable,
+        _ => SendOutcomeKind.Rejected,
     };
 
-    public static Outcome Of(HttpResponseMessage response, TimeProvider clock)
+    public static SendOutcome Of(HttpResponseMessage response, TimeProvider clock)
     {
         var kind = KindOf(response.StatusCode);
-        return kind == OutcomeKind.Delivered
-            ? Outcome.Delivered
+        return kind == SendOutcomeKind.Delivered
+            ? SendOutcome.Delivered
             : new(
                 kind,
                 ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture),
-                kind == OutcomeKind.Unavailable ? RetryAfter(response.Headers.RetryAfter, clock) : null);
+                kind == SendOutcomeKind.Unavailable ? RetryAfter(response.Headers.RetryAfter, clock) : null);
     }
 
-    public static Outcome Of(Exception exception) => exception switch
+    public static SendOutcome Of(Exception exception) => exception switch
     {
-        OperationCanceledException => new(OutcomeKind.Unavailable, "timeout"),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(OutcomeKind.Unreachable, "dns"),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(OutcomeKind.Unreachable, "tls"),
+        OperationCanceledException => new(SendOutcomeKind.Unavailable, "timeout"),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(SendOutcomeKind.Unreachable, "dns"),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(SendOutcomeKind.Unreachable, "tls"),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
-            new(OutcomeKind.Unreachable, "connection"),
+            new(SendOutcomeKind.Unreachable, "connection"),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
-            new(OutcomeKind.Unavailable, "protocol"),
-        HttpRequestException or IOException => new(OutcomeKind.Unavailable, "broken_off"),
-        _ => new(OutcomeKind.Unavailable, "handler"),
+            new(SendOutcomeKind.Unavailable, "protocol"),
+        HttpRequestException or IOException => new(SendOutcomeKind.Unavailable, "broken_off"),
+        _ => new(SendOutcomeKind.Unavailable, "handler"),
     };
 
     // A date that has passed, or a value that is none, asks for nothing.
@@ -53,6 +53,6 @@ internal static class AnswerPolicy
         if (wait is not { } asked || asked <= TimeSpan.Zero)
             return null;
 
-        return asked < LongestRetryAfter ? asked : LongestRetryAfter;
+        return asked < MaxRetryAfter ? asked : MaxRetryAfter;
     }
 }

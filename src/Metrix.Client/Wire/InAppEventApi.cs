@@ -1,6 +1,5 @@
 using System.Net.Http;
 using System.Net.Http.Headers;
-using Metrix.Client.Delivery;
 using Metrix.Client.Outbox;
 
 namespace Metrix.Client.Wire;
@@ -23,7 +22,7 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
     /// <param name="outcomes">Emptied, and filled with one outcome an event.</param>
     /// <param name="cancellation">Ends the attempt, as a timeout.</param>
     public async ValueTask SendAsync(
-        IReadOnlyList<OutboxEntry> events, List<Outcome> outcomes, CancellationToken cancellation)
+        IReadOnlyList<QueuedEvent> events, List<SendOutcome> outcomes, CancellationToken cancellation)
     {
         outcomes.Clear();
         try
@@ -31,7 +30,7 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
             using var request = CreateRequest(events[0]);
             using var response = await transport.SendAsync(request, cancellation).ConfigureAwait(false);
             var outcome = AnswerPolicy.Of(response, clock);
-            outcomes.Add(outcome.Kind == OutcomeKind.Rejected
+            outcomes.Add(outcome.Kind == SendOutcomeKind.Rejected
                 ? outcome with { Answer = await AnswerText.ReadAsync(response.Content, events[0].App.DevKey, cancellation).ConfigureAwait(false) }
                 : outcome);
         }
@@ -42,7 +41,7 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
         }
     }
 
-    private static HttpRequestMessage CreateRequest(OutboxEntry entry)
+    private static HttpRequestMessage CreateRequest(QueuedEvent entry)
     {
         var content = new ReadOnlyMemoryContent(entry.Body);
         content.Headers.ContentType = Json;

@@ -13,14 +13,14 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
 {
     private const string Masked = "[dev-key]";
 
-    public void Write(Utf8JsonWriter json, Arrival arrival, StoreView view)
+    public void Write(Utf8JsonWriter json, StoredRequest arrival, StoreView view)
     {
         var request = arrival.Request;
-        var outline = Outline.Of(request);
+        var outline = RequestFields.Of(request);
         json.WriteStartObject();
         json.WriteNumber("id"u8, request.Id);
         json.WriteString("receivedAt"u8, request.ReceivedAt);
-        json.WriteString("verdict"u8, OutcomeName.Of(arrival.Outcome));
+        json.WriteString("verdict"u8, RequestOutcomeName.Of(arrival.Outcome));
         Text(json, request, "appId", request.AppId);
         Text(json, request, "eventSlug", outline.Text("eventSlug"));
         if (outline.Text("eventSlug") is { } slug && settings.EventNames.TryGetValue(slug, out var name))
@@ -30,17 +30,17 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
         Fields(json, request, outline);
         Request(json, request);
         Answer(json, arrival);
-        Attempts(json, "attempts", Related.Attempts(view, arrival));
-        Attempts(json, "duplicates", Related.Duplicates(view, arrival));
+        Attempts(json, "attempts", RelatedRequests.Attempts(view, arrival));
+        Attempts(json, "duplicates", RelatedRequests.Duplicates(view, arrival));
         json.WriteEndObject();
     }
 
-    private static long? Lateness(Outline outline, ReceivedRequest request) =>
+    private static long? Lateness(RequestFields outline, EmulatorRequest request) =>
         long.TryParse(outline.Text("eventTime"), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
             ? request.ReceivedAt.ToUnixTimeMilliseconds() - time
             : null;
 
-    private void Remarks(Utf8JsonWriter json, Arrival arrival)
+    private void Remarks(Utf8JsonWriter json, StoredRequest arrival)
     {
         var request = arrival.Request;
         json.WriteStartArray("remarks"u8);
@@ -60,7 +60,7 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
         }
     }
 
-    private void Fields(Utf8JsonWriter json, ReceivedRequest request, Outline outline)
+    private void Fields(Utf8JsonWriter json, EmulatorRequest request, RequestFields outline)
     {
         json.WriteStartArray("fields"u8);
         foreach (var entry in outline.Entries)
@@ -77,7 +77,7 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
         json.WriteEndArray();
     }
 
-    private void Request(Utf8JsonWriter json, ReceivedRequest request)
+    private void Request(Utf8JsonWriter json, EmulatorRequest request)
     {
         json.WriteStartObject("request"u8);
         json.WriteString("method"u8, request.Method);
@@ -100,7 +100,7 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
         json.WriteEndObject();
     }
 
-    private void Answer(Utf8JsonWriter json, Arrival arrival)
+    private void Answer(Utf8JsonWriter json, StoredRequest arrival)
     {
         var (request, given) = (arrival.Request, arrival.Request.Answer);
         json.WriteStartObject("answer"u8);
@@ -124,7 +124,7 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
         json.WriteEndObject();
     }
 
-    private static void Attempts(Utf8JsonWriter json, string name, IEnumerable<Arrival> arrivals)
+    private static void Attempts(Utf8JsonWriter json, string name, IEnumerable<StoredRequest> arrivals)
     {
         json.WriteStartArray(name);
         foreach (var arrival in arrivals)
@@ -132,7 +132,7 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
             json.WriteStartObject();
             json.WriteNumber("id"u8, arrival.Request.Id);
             json.WriteString("receivedAt"u8, arrival.Request.ReceivedAt);
-            json.WriteString("verdict"u8, OutcomeName.Of(arrival.Outcome));
+            json.WriteString("verdict"u8, RequestOutcomeName.Of(arrival.Outcome));
             json.WriteNumber("status"u8, arrival.Status);
             if (SummaryJson.Manner(arrival.Request.Answer) is { } manner) json.WriteString("manner"u8, manner);
             json.WriteEndObject();
@@ -141,7 +141,7 @@ internal sealed class DetailJson(KeyMask mask, EmulatorSettings settings)
         json.WriteEndArray();
     }
 
-    private void Text(Utf8JsonWriter json, ReceivedRequest request, string name, string? text)
+    private void Text(Utf8JsonWriter json, EmulatorRequest request, string name, string? text)
     {
         if (text is not null) json.WriteString(name, mask.Hide(request, text));
     }

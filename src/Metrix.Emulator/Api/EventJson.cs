@@ -7,7 +7,7 @@ namespace Metrix.Emulator.Api;
 /// <summary>Writes what arrived as JSON. Headers are left out and dev-keys masked, wherever they stand.</summary>
 internal sealed class EventJson(KeyMask mask)
 {
-    public void Write(Utf8JsonWriter json, ReceivedEvent received)
+    public void Write(Utf8JsonWriter json, EmulatorEvent received)
     {
         var request = received.Request;
         Begin(json, request);
@@ -39,7 +39,7 @@ internal sealed class EventJson(KeyMask mask)
         End(json, request);
     }
 
-    public void Write(Utf8JsonWriter json, RejectedRequest rejected)
+    public void Write(Utf8JsonWriter json, EmulatorRejection rejected)
     {
         var request = rejected.Request;
         Begin(json, request);
@@ -50,7 +50,7 @@ internal sealed class EventJson(KeyMask mask)
         End(json, request);
     }
 
-    private void Begin(Utf8JsonWriter json, ReceivedRequest request)
+    private void Begin(Utf8JsonWriter json, EmulatorRequest request)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, request.Id);
@@ -58,13 +58,13 @@ internal sealed class EventJson(KeyMask mask)
         Text(json, request, "appId", request.AppId);
     }
 
-    private void End(Utf8JsonWriter json, ReceivedRequest request)
+    private void End(Utf8JsonWriter json, EmulatorRequest request)
     {
         Text(json, request, "body", Encoding.UTF8.GetString(request.Body.Span));
         json.WriteEndObject();
     }
 
-    private void Text(Utf8JsonWriter json, ReceivedRequest request, string name, string? value)
+    private void Text(Utf8JsonWriter json, EmulatorRequest request, string name, string? value)
     {
         if (value is not null) json.WriteString(name, mask.Hide(request, value));
     }

@@ -36,7 +36,7 @@ internal sealed class FaultEndpoint(FaultPlan faults)
         await (problem is null ? ShowAsync(context) : context.RefuseAsync(problem)).ConfigureAwait(false);
     }
 
-    private Problem? Set(IReadOnlyList<Fault> set)
+    private Problem? Set(IReadOnlyList<EmulatorFault> set)
     {
         faults.Set(set);
         return null;

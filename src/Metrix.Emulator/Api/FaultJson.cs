@@ -6,7 +6,7 @@ namespace Metrix.Emulator.Api;
 /// <summary>Faults as JSON: an array of objects. Strict in reading, as a misspelt fault would be no fault.</summary>
 internal static class FaultJson
 {
-    private static readonly Dictionary<string, Func<Fault, JsonElement, Fault>> Members = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<EmulatorFault, JsonElement, EmulatorFault>> Members = new(StringComparer.Ordinal)
     {
         ["status"] = (fault, value) => fault with { StatusCode = value.GetInt32() },
         ["delayMilliseconds"] = (fault, value) => fault with { Delay = TimeSpan.FromMilliseconds(value.GetInt32()) },
@@ -20,9 +20,9 @@ internal static class FaultJson
     };
 
     /// <summary>The faults, or the first problem.</summary>
-    public static Problem? Read(byte[] body, out IReadOnlyList<Fault> faults)
+    public static Problem? Read(byte[] body, out IReadOnlyList<EmulatorFault> faults)
     {
-        var read = new List<Fault>();
+        var read = new List<EmulatorFault>();
         faults = read;
         try
         {
@@ -46,14 +46,14 @@ internal static class FaultJson
         }
     }
 
-    public static void Write(Utf8JsonWriter json, IEnumerable<Fault> faults)
+    public static void Write(Utf8JsonWriter json, IEnumerable<EmulatorFault> faults)
     {
         json.WriteStartArray();
         foreach (var fault in faults) Write(json, fault);
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, Fault fault)
+    private static void Write(Utf8JsonWriter json, EmulatorFault fault)
     {
         json.WriteStartObject();
         if (fault.StatusCode is { } status) json.WriteNumber("status"u8, status);
@@ -68,9 +68,9 @@ internal static class FaultJson
         json.WriteEndObject();
     }
 
-    private static Problem? Fault(JsonElement element, string path, out Fault fault)
+    private static Problem? Fault(JsonElement element, string path, out EmulatorFault fault)
     {
-        fault = new Fault();
+        fault = new EmulatorFault();
         if (element.ValueKind != JsonValueKind.Object) return Bad($"{path} is not an object", path);
         foreach (var member in element.EnumerateObject())
         {

@@ -6,7 +6,7 @@ namespace Metrix.Emulator.Api;
 /// <summary>Writes how many came, by verdict.</summary>
 internal static class StatsJson
 {
-    public static void Write(Utf8JsonWriter json, TallySnapshot tally, int held)
+    public static void Write(Utf8JsonWriter json, RequestCountsSnapshot tally, int held)
     {
         json.WriteStartObject();
         Counts(json, tally.Totals);
@@ -26,7 +26,7 @@ internal static class StatsJson
 
     private static void Counts(Utf8JsonWriter json, IReadOnlyList<long> counts)
     {
-        for (var outcome = 0; outcome < Tally.Outcomes; outcome++)
-            json.WriteNumber(OutcomeName.Of((Outcome)outcome), counts[outcome]);
+        for (var outcome = 0; outcome < RequestCounts.Outcomes; outcome++)
+            json.WriteNumber(RequestOutcomeName.Of((RequestOutcome)outcome), counts[outcome]);
     }
 }

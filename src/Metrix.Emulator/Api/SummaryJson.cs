@@ -13,14 +13,14 @@ internal sealed class SummaryJson(KeyMask mask, EmulatorSettings settings)
     private const int MaxTextChars = 120;
     private const int MaxDataChars = 600;
 
-    public void Write(Utf8JsonWriter json, Arrival arrival)
+    public void Write(Utf8JsonWriter json, StoredRequest arrival)
     {
         var request = arrival.Request;
-        var outline = Outline.Of(request);
+        var outline = RequestFields.Of(request);
         json.WriteStartObject();
         json.WriteNumber("id"u8, request.Id);
         json.WriteNumber("at"u8, request.ReceivedAt.ToUnixTimeMilliseconds());
-        json.WriteString("verdict"u8, OutcomeName.Of(arrival.Outcome));
+        json.WriteString("verdict"u8, RequestOutcomeName.Of(arrival.Outcome));
         json.WriteNumber("status"u8, arrival.Status);
         if (Manner(request.Answer) is { } manner) json.WriteString("manner"u8, manner);
         Text("app", request.AppId);
@@ -38,7 +38,7 @@ internal sealed class SummaryJson(KeyMask mask, EmulatorSettings settings)
             if (!string.IsNullOrEmpty(text)) json.WriteString(field, Short(request, text, MaxTextChars));
         }
 
-        void Data(Utf8JsonWriter json, Outline outline)
+        void Data(Utf8JsonWriter json, RequestFields outline)
         {
             var left = MaxDataChars;
             json.WriteStartArray("data"u8);
@@ -57,7 +57,7 @@ internal sealed class SummaryJson(KeyMask mask, EmulatorSettings settings)
     }
 
     /// <summary>How the answer was withheld, if it was.</summary>
-    public static string? Manner(EmulatedAnswer? answer) => answer switch
+    public static string? Manner(EmulatorResponse? answer) => answer switch
     {
         null => null,
         { NeverAnswer: true } => "held",
@@ -66,7 +66,7 @@ internal sealed class SummaryJson(KeyMask mask, EmulatorSettings settings)
         _ => null,
     };
 
-    private static string? Platform(Outline outline) =>
+    private static string? Platform(RequestFields outline) =>
         (outline.Text("advertisingId"), outline.Text("idfa")) switch
         {
             (not null, null) => "Android",
@@ -75,14 +75,14 @@ internal sealed class SummaryJson(KeyMask mask, EmulatorSettings settings)
         };
 
     /// <summary>The same for requests of the same bytes to the same app: the attempts at one event.</summary>
-    private static string SameBytes(ReceivedRequest request)
+    private static string SameBytes(EmulatorRequest request)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(request.Body.Span, hash);
         return $"{Convert.ToHexString(hash[..6])}-{request.AppId}";
     }
 
-    private string Short(ReceivedRequest request, string text, int chars)
+    private string Short(EmulatorRequest request, string text, int chars)
     {
         // Masked first: half of a key would not be found.
         text = mask.Hide(request, text);

@@ -7,7 +7,7 @@ namespace Metrix.Emulator.Faults;
 /// <summary>What a fault makes of the answer that a request would have had.</summary>
 internal static class FaultAnswer
 {
-    public static EmulatedAnswer Of(Fault fault, Verdict verdict)
+    public static EmulatorResponse Of(EmulatorFault fault, ValidationResult verdict)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (fault.RetryAfter is { } wait)
@@ -20,7 +20,7 @@ internal static class FaultAnswer
             body = verdict.IsValid ? JsonAnswer.Ok : JsonAnswer.Text(verdict.Problem);
         }
 
-        return new EmulatedAnswer(fault.StatusCode ?? verdict.Problem?.Status ?? 200)
+        return new EmulatorResponse(fault.StatusCode ?? verdict.Problem?.Status ?? 200)
         {
             Delay = fault.Delay,
             NeverAnswer = fault.NeverAnswer,

@@ -7,12 +7,12 @@ internal sealed class FaultPlan(Action changed)
     private volatile Entry[] _entries = [];
 
     /// <summary>The faults that still have something to do, with the number of requests that is left to each.</summary>
-    public IReadOnlyList<Fault> Current
+    public IReadOnlyList<EmulatorFault> Current
     {
         get { lock (_lock) return [.. _entries.Select(entry => entry.Left)]; }
     }
 
-    public void Set(IEnumerable<Fault> faults)
+    public void Set(IEnumerable<EmulatorFault> faults)
     {
         Entry[] entries = [.. faults.Select(fault => new Entry(fault))];
         lock (_lock) _entries = entries;
@@ -20,12 +20,12 @@ internal sealed class FaultPlan(Action changed)
     }
 
     /// <summary>The first fault that takes this request; the slug is asked for only when one goes by it.</summary>
-    public Fault? Take(string appId, Func<string?> slug)
+    public EmulatorFault? Take(string appId, Func<string?> slug)
     {
         // Without faults, which is the rule, requests do not queue up here.
         if (_entries.Length == 0) return null;
 
-        Fault? taken;
+        EmulatorFault? taken;
         lock (_lock)
         {
             taken = _entries.FirstOrDefault(entry => entry.Takes(appId, slug))?.Fault;
@@ -37,7 +37,7 @@ internal sealed class FaultPlan(Action changed)
         return taken;
     }
 
-    private sealed class Entry(Fault fault)
+    private sealed class Entry(EmulatorFault fault)
     {
         /// <summary>Against 0.1 added ten times, which is a little less than 1.</summary>
         private const double Rounding = 1e-9;
@@ -45,11 +45,11 @@ internal sealed class FaultPlan(Action changed)
         private double _due;
         private int _taken;
 
-        public Fault Fault => fault;
+        public EmulatorFault Fault => fault;
 
         public bool IsOver => fault.Requests is { } all && _taken >= all;
 
-        public Fault Left => fault.Requests is { } all && !IsOver ? fault with { Requests = all - _taken } : fault;
+        public EmulatorFault Left => fault.Requests is { } all && !IsOver ? fault with { Requests = all - _taken } : fault;
 
         public bool Takes(string appId, Func<string?> slug)
         {

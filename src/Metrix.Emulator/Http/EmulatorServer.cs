@@ -52,7 +52,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         var mask = new KeyMask(settings);
         var application = new EmulatorApplication(
             new EventEndpoint(
-                new Validator(settings, mask), faults, new Script(settings.Answer, mask), store, stopping.Token),
+                new Validator(settings, mask), faults, new AnswerDelegate(settings.Answer, mask), store, stopping.Token),
             new ApiEndpoint(
                 store,
                 new EventJson(mask),

@@ -7,7 +7,7 @@ namespace Metrix.Emulator.Http;
 
 /// <summary>Takes in-app events: reads, judges, keeps, answers, in this order.</summary>
 internal sealed class EventEndpoint(
-    Validator validator, FaultPlan faults, Script script, EventStore store, CancellationToken stopping)
+    Validator validator, FaultPlan faults, AnswerDelegate script, EventStore store, CancellationToken stopping)
 {
     public async Task HandleAsync(HttpContext context, RequestTarget target)
     {
@@ -23,7 +23,7 @@ internal sealed class EventEndpoint(
         Keep(request, verdict, answer, fault is null ? nameof(MetrixEmulatorOptions.Answer) : "a fault");
 
         if (answer is not null)
-            await ScriptedAnswer.SendAsync(context, answer, stopping).ConfigureAwait(false);
+            await EmulatorResponseWriter.SendAsync(context, answer, stopping).ConfigureAwait(false);
         else if (verdict.IsValid)
             await context.AcceptAsync().ConfigureAwait(false);
         else
@@ -31,13 +31,13 @@ internal sealed class EventEndpoint(
     }
 
     // Only what would reach the vendor's own code: a path that is none is refused as ever.
-    private Fault? Fault(ReceivedRequest request, string method, Verdict verdict) =>
+    private EmulatorFault? Fault(EmulatorRequest request, string method, ValidationResult verdict) =>
         request.AppId.Length == 0 || !HttpMethods.IsPost(method)
             ? null
             : faults.Take(
-                request.AppId, () => verdict.Event?.EventSlug ?? Outline.Of(request).Text("eventSlug"));
+                request.AppId, () => verdict.Event?.EventSlug ?? RequestFields.Of(request).Text("eventSlug"));
 
-    private void Keep(ReceivedRequest request, Verdict verdict, EmulatedAnswer? answer, string answeredBy)
+    private void Keep(EmulatorRequest request, ValidationResult verdict, EmulatorResponse? answer, string answeredBy)
     {
         if (!verdict.IsValid)
         {

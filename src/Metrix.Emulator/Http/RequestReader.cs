@@ -8,10 +8,10 @@ namespace Metrix.Emulator.Http;
 /// <summary>Takes a request off the wire, as it is.</summary>
 internal static class RequestReader
 {
-    public static async Task<ReceivedRequest> ReadAsync(HttpContext context, RequestTarget target)
+    public static async Task<EmulatorRequest> ReadAsync(HttpContext context, RequestTarget target)
     {
         var (body, isCutShort) = await ReadBodyAsync(context).ConfigureAwait(false);
-        return new ReceivedRequest(
+        return new EmulatorRequest(
             DateTimeOffset.UtcNow,
             target.AppId,
             context.Request.Method,

@@ -4,38 +4,38 @@ namespace Metrix.Emulator.Store;
 internal sealed class EventStore(int capacity)
 {
     private readonly object _lock = new();
-    private readonly BoundedLog<ReceivedEvent> _accepted = new(capacity);
-    private readonly BoundedLog<RejectedRequest> _rejected = new(capacity);
-    private readonly Tally _tally = new();
+    private readonly BoundedLog<EmulatorEvent> _accepted = new(capacity);
+    private readonly BoundedLog<EmulatorRejection> _rejected = new(capacity);
+    private readonly RequestCounts _tally = new();
     private TaskCompletionSource? _change;
     private long _lastId;
     private int _clearings;
     private bool _isClosed;
 
-    public LogSnapshot<ReceivedEvent> Accepted
+    public LogSnapshot<EmulatorEvent> Accepted
     {
         get { lock (_lock) return _accepted.Snapshot(); }
     }
 
-    public LogSnapshot<RejectedRequest> Rejected
+    public LogSnapshot<EmulatorRejection> Rejected
     {
         get { lock (_lock) return _rejected.Snapshot(); }
     }
 
-    public TallySnapshot Tally
+    public RequestCountsSnapshot Tally
     {
         get { lock (_lock) return _tally.Snapshot(); }
     }
 
-    public void Accept(ReceivedEvent accepted) => Change(() =>
+    public void Accept(EmulatorEvent accepted) => Change(() =>
     {
-        Number(new Arrival(accepted, null));
+        Number(new StoredRequest(accepted, null));
         _accepted.Add(accepted);
     });
 
-    public void Reject(RejectedRequest rejected) => Change(() =>
+    public void Reject(EmulatorRejection rejected) => Change(() =>
     {
-        Number(new Arrival(null, rejected));
+        Number(new StoredRequest(null, rejected));
         _rejected.Add(rejected);
     });
 
@@ -66,7 +66,7 @@ internal sealed class EventStore(int capacity)
     /// <summary>Returns once the condition holds: asked now and after changes, outside the lock.</summary>
     /// <exception cref="ObjectDisposedException">The store was closed first.</exception>
     public async Task WaitAsync(
-        Func<LogSnapshot<ReceivedEvent>, LogSnapshot<RejectedRequest>, bool> until, CancellationToken cancellationToken)
+        Func<LogSnapshot<EmulatorEvent>, LogSnapshot<EmulatorRejection>, bool> until, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -78,7 +78,7 @@ internal sealed class EventStore(int capacity)
     }
 
     // In the order of the logs, so that they can be searched by number; a number is never used twice.
-    private void Number(Arrival arrival)
+    private void Number(StoredRequest arrival)
     {
         arrival.Request.Id = ++_lastId;
         _tally.Add(arrival.Outcome, arrival.Request.ReceivedAt);

@@ -7,12 +7,12 @@ namespace Metrix.Emulator.Store;
 /// <param name="IsClosed">Whether nothing more will arrive.</param>
 /// <param name="Change">Completes with whatever changes after this moment.</param>
 internal readonly record struct StoreView(
-    LogSnapshot<ReceivedEvent> Accepted, LogSnapshot<RejectedRequest> Rejected, int Clearings, bool IsClosed, Task Change)
+    LogSnapshot<EmulatorEvent> Accepted, LogSnapshot<EmulatorRejection> Rejected, int Clearings, bool IsClosed, Task Change)
 {
     public int Count => Accepted.Items.Count + Rejected.Items.Count;
 
     /// <summary>What is kept and came after the request of this number, in order of arrival: both logs merged.</summary>
-    public IEnumerable<Arrival> After(long id)
+    public IEnumerable<StoredRequest> After(long id)
     {
         var (accepted, rejected) = (Accepted.Items, Rejected.Items);
         var a = FirstAfter(accepted, static item => item.Request.Id, id);
@@ -20,15 +20,15 @@ internal readonly record struct StoreView(
         while (a < accepted.Count || r < rejected.Count)
         {
             if (r == rejected.Count || (a < accepted.Count && accepted[a].Request.Id < rejected[r].Request.Id))
-                yield return new Arrival(accepted[a++], null);
+                yield return new StoredRequest(accepted[a++], null);
             else
-                yield return new Arrival(null, rejected[r++]);
+                yield return new StoredRequest(null, rejected[r++]);
         }
     }
 
-    public Arrival? Find(long id)
+    public StoredRequest? Find(long id)
     {
-        var next = After(id - 1).Select(arrival => (Arrival?)arrival).FirstOrDefault();
+        var next = After(id - 1).Select(arrival => (StoredRequest?)arrival).FirstOrDefault();
         return next?.Request.Id == id ? next : null;
     }
 

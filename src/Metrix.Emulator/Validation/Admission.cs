@@ -6,27 +6,27 @@ internal sealed class Admission(EmulatorSettings settings)
     private const string Authorization = "Authorization";
 
     /// <summary>The first problem, or <see langword="null"/> when the sender may send.</summary>
-    public Problem? Check(ReceivedRequest request, string method) =>
+    public Problem? Check(EmulatorRequest request, string method) =>
         Route(request, method) ?? Sender(request) ?? App(request) ?? Key(request);
 
-    private static Problem? Route(ReceivedRequest request, string method) => request.AppId switch
+    private static Problem? Route(EmulatorRequest request, string method) => request.AppId switch
     {
         "" => new(404, "there is nothing at this path: events go to POST /inappevent/{appId}"),
         _ when method != "POST" => new(405, $"the method is {method}: events are sent with POST"),
         _ => null,
     };
 
-    private Problem? Sender(ReceivedRequest request) =>
+    private Problem? Sender(EmulatorRequest request) =>
         settings.AllowedAddresses.Count == 0 || settings.AllowedAddresses.Contains(request.RemoteAddress)
             ? null
             : new(403, $"the address {request.RemoteAddress} is not in the allow list");
 
-    private Problem? App(ReceivedRequest request) =>
+    private Problem? App(EmulatorRequest request) =>
         settings.Apps.Count == 0 || settings.Apps.ContainsKey(request.AppId)
             ? null
             : new(404, $"there is no app \"{request.AppId}\"");
 
-    private Problem? Key(ReceivedRequest request)
+    private Problem? Key(EmulatorRequest request)
     {
         var values = request.HeaderValues(Authorization).ToArray();
         if (values.Length > 1) return Unauthorized("there is more than one Authorization header");

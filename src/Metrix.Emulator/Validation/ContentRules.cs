@@ -12,7 +12,7 @@ internal static class ContentRules
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static Problem? Check(ReceivedRequest request)
+    public static Problem? Check(EmulatorRequest request)
     {
         if (request.IsBodyCutShort) return Bad($"the body is longer than {MaxBodyBytes} bytes");
         if (ContentType(request) is { } problem) return problem;
@@ -26,7 +26,7 @@ internal static class ContentRules
     }
 
     /// <summary>The body as JSON; <see langword="null"/> and the problem when it is none.</summary>
-    public static JsonDocument? Parse(ReceivedRequest request, out Problem? problem)
+    public static JsonDocument? Parse(EmulatorRequest request, out Problem? problem)
     {
         problem = null;
         try
@@ -40,7 +40,7 @@ internal static class ContentRules
         }
     }
 
-    private static Problem? ContentType(ReceivedRequest request)
+    private static Problem? ContentType(EmulatorRequest request)
     {
         var values = request.HeaderValues(HeaderNames.ContentType).ToArray();
         if (values.Length == 0) return BadType("the Content-Type header is missing: it is application/json");

@@ -16,7 +16,7 @@ internal static class DataWarnings
     private static readonly string[] Identifiers =
         ["id", "ids", "number", "no", "code", "phone", "mobile", "tel", "zip", "key", "version", "year", "ref", "sku"];
 
-    public static IEnumerable<EventWarning> Of(ReceivedEvent received)
+    public static IEnumerable<EmulatorWarning> Of(EmulatorEvent received)
     {
         if (received.CustomAttributes.Count > MaxAttributes)
             yield return new(
@@ -29,7 +29,7 @@ internal static class DataWarnings
         if (Revenue(received) is { } revenue) yield return revenue;
     }
 
-    private static IEnumerable<EventWarning> Attribute(string name, string value)
+    private static IEnumerable<EmulatorWarning> Attribute(string name, string value)
     {
         var field = $"customAttributes.{name}";
         if (Encoding.UTF8.GetByteCount(name) is > MaxBytes and var nameBytes)
@@ -59,7 +59,7 @@ internal static class DataWarnings
         name.EndsWith(word, StringComparison.OrdinalIgnoreCase) &&
         (name.Length == word.Length || !char.IsLetter(name[^(word.Length + 1)]) || char.IsUpper(name[^word.Length]));
 
-    private static EventWarning? Revenue(ReceivedEvent received)
+    private static EmulatorWarning? Revenue(EmulatorEvent received)
     {
         var hasCurrency = received.CustomAttributes.TryGetValue("_currency", out var currency);
         if (received.CustomMetrics.ContainsKey("_revenue") && !hasCurrency)

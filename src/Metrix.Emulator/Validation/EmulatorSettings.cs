@@ -40,7 +40,7 @@ internal sealed class EmulatorSettings
 
     public int Capacity { get; }
 
-    public Func<ReceivedRequest, EmulatedAnswer?>? Answer { get; }
+    public Func<EmulatorRequest, EmulatorResponse?>? Answer { get; }
 
     public FrozenDictionary<string, string> Apps { get; }
 

@@ -7,7 +7,7 @@ internal static class EventRules
 {
     private const string HalfACharacter = "an escape that is half of a character: \\ud800 to \\udfff come in pairs";
 
-    private delegate Problem? Rule(Property property, EventDraft draft);
+    private delegate Problem? Rule(EventProperty property, EventDraft draft);
 
     private static readonly Dictionary<string, Rule> Fields = new(StringComparer.Ordinal)
     {
@@ -26,9 +26,9 @@ internal static class EventRules
 
     /// <summary>Reads the event into <paramref name="draft"/>; the first problem, in the body's order.</summary>
     public static Problem? Check(JsonElement root, EventDraft draft) =>
-        Each(new Property("", "", root), draft, Field) ?? Presence(draft);
+        Each(new EventProperty("", "", root), draft, Field) ?? Presence(draft);
 
-    private static Problem? Each(Property parent, EventDraft draft, Rule rule)
+    private static Problem? Each(EventProperty parent, EventDraft draft, Rule rule)
     {
         if (parent.Value.ValueKind != JsonValueKind.Object) return parent.Is($"is {parent.Kind}; it is a JSON object");
 
@@ -43,7 +43,7 @@ internal static class EventRules
         return null;
     }
 
-    private static Problem? Field(Property field, EventDraft draft) =>
+    private static Problem? Field(EventProperty field, EventDraft draft) =>
         Fields.TryGetValue(field.Name, out var rule)
             ? rule(field, draft)
             : field.Is("is not a field of an event; an app's own data goes under customAttributes or customMetrics");
@@ -61,7 +61,7 @@ internal static class EventRules
         };
     }
 
-    private static Problem? Text(Property field, EventDraft draft)
+    private static Problem? Text(EventProperty field, EventDraft draft)
     {
         if (field.Value.ValueKind != JsonValueKind.String)
             return field.Is($"is {field.Kind}; it is a string{Hint(field)}");
@@ -71,10 +71,10 @@ internal static class EventRules
         return null;
     }
 
-    private static Problem? FilledText(Property field, EventDraft draft) =>
+    private static Problem? FilledText(EventProperty field, EventDraft draft) =>
         Text(field, draft) ?? (string.IsNullOrWhiteSpace(draft.Texts[field.Name]) ? field.Is("is empty") : null);
 
-    private static Problem? Digits(Property field, EventDraft draft)
+    private static Problem? Digits(EventProperty field, EventDraft draft)
     {
         if (Text(field, draft) is { } problem) return problem;
 
@@ -84,7 +84,7 @@ internal static class EventRules
             : field.Is("is not a string of digits; it is Unix time, UTC, in the digits 0 to 9");
     }
 
-    private static Problem? Attribute(Property attribute, EventDraft draft)
+    private static Problem? Attribute(EventProperty attribute, EventDraft draft)
     {
         var remedy = attribute.Value.ValueKind switch
         {
@@ -100,7 +100,7 @@ internal static class EventRules
         return null;
     }
 
-    private static Problem? Metric(Property metric, EventDraft draft)
+    private static Problem? Metric(EventProperty metric, EventDraft draft)
     {
         var remedy = metric.Value.ValueKind switch
         {
@@ -119,7 +119,7 @@ internal static class EventRules
         return null;
     }
 
-    private static string Hint(Property field) => field.Value.ValueKind switch
+    private static string Hint(EventProperty field) => field.Value.ValueKind switch
     {
         JsonValueKind.Null => ": leave it out when there is no value",
         JsonValueKind.Number => ": put it in quotes",

@@ -16,7 +16,7 @@ internal static class EventTimeWarning
     private const long FirstMilliseconds = 100_000_000_000;
     private const long LastMilliseconds = 100_000_000_000_000;
 
-    public static EventWarning? Of(string? eventTime, DateTimeOffset receivedAt)
+    public static EmulatorWarning? Of(string? eventTime, DateTimeOffset receivedAt)
     {
         if (eventTime is null)
             return new(
@@ -43,7 +43,7 @@ internal static class EventTimeWarning
             : null;
     }
 
-    private static EventWarning Seconds(long time) => new(
+    private static EmulatorWarning Seconds(long time) => new(
         Field,
         Invariant(
             $"looks like seconds: as milliseconds it is {DateTimeOffset.FromUnixTimeMilliseconds(time):yyyy-MM-dd}"),

@@ -15,7 +15,7 @@ internal sealed class KeyMask(EmulatorSettings settings)
         [.. settings.Apps.Values.Where(IsKey).Distinct(StringComparer.Ordinal).OrderByDescending(key => key.Length)];
 
     /// <summary>The text without the keys of the apps and without what the request gave as its key.</summary>
-    public string Hide(ReceivedRequest request, string text)
+    public string Hide(EmulatorRequest request, string text)
     {
         foreach (var key in _known) text = HideKey(text, key);
         foreach (var given in request.HeaderValues("Authorization"))
@@ -30,7 +30,7 @@ internal sealed class KeyMask(EmulatorSettings settings)
     }
 
     /// <summary>The problem without keys: its reason may quote a path or a name that holds one.</summary>
-    public Problem Hide(ReceivedRequest request, Problem problem) => problem with
+    public Problem Hide(EmulatorRequest request, Problem problem) => problem with
     {
         Reason = Hide(request, problem.Reason),
         Field = problem.Field is null ? null : Hide(request, problem.Field),

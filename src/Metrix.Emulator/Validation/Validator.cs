@@ -6,16 +6,16 @@ internal sealed class Validator(EmulatorSettings settings, KeyMask mask)
     private readonly Admission _admission = new(settings);
     private readonly Warnings _warnings = new(settings.EventNames);
 
-    public Verdict Judge(ReceivedRequest request, string method)
+    public ValidationResult Judge(EmulatorRequest request, string method)
     {
         var draft = new EventDraft();
         var problem = _admission.Check(request, method) ?? Content(request, draft);
         return problem is null
-            ? new(new ReceivedEvent(request, draft, _warnings), null)
+            ? new(new EmulatorEvent(request, draft, _warnings), null)
             : new(null, mask.Hide(request, problem));
     }
 
-    private static Problem? Content(ReceivedRequest request, EventDraft draft)
+    private static Problem? Content(EmulatorRequest request, EventDraft draft)
     {
         if (ContentRules.Check(request) is { } problem) return problem;
 

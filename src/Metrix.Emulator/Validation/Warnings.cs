@@ -7,9 +7,9 @@ internal sealed class Warnings(FrozenDictionary<string, string> eventNames)
 {
     private const int SlugLength = 5;
 
-    public IReadOnlyList<EventWarning> Of(ReceivedEvent received)
+    public IReadOnlyList<EmulatorWarning> Of(EmulatorEvent received)
     {
-        List<EventWarning>? warnings = null;
+        List<EmulatorWarning>? warnings = null;
         Add(Device("advertisingId", received.AdvertisingId));
         Add(Device("idfa", received.Idfa));
         Add(Slug(received.EventSlug));
@@ -17,20 +17,20 @@ internal sealed class Warnings(FrozenDictionary<string, string> eventNames)
         foreach (var warning in DataWarnings.Of(received)) Add(warning);
         return warnings is null ? [] : warnings;
 
-        void Add(EventWarning? warning)
+        void Add(EmulatorWarning? warning)
         {
             if (warning is not null) (warnings ??= []).Add(warning);
         }
     }
 
-    private static EventWarning? Device(string field, string? id) =>
+    private static EmulatorWarning? Device(string field, string? id) =>
         id is not null && id.All(letter => letter is '0' or '-')
             ? new(
                 field, "is all zeros: the device gives no advertising id",
                 "Nothing ties this event to an installation. The user has limited ad tracking; send the id that the SDK of the app gives, if there is another.")
             : null;
 
-    private EventWarning? Slug(string slug)
+    private EmulatorWarning? Slug(string slug)
     {
         if (eventNames.ContainsKey(slug)) return null;
         if (eventNames.Count > 0)

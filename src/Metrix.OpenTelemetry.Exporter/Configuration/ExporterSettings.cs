@@ -11,8 +11,8 @@ internal static class ExporterSettings
     /// <summary>What stands in the section beside the common settings.</summary>
     public static IReadOnlyList<Setting> Own { get; } =
     [
-        Setting.Choice<MetrixUnsampled>("Unsampled", "\"Record\"",
-            o => ((MetrixExporterOptions)o).Unsampled, (o, v) => ((MetrixExporterOptions)o).Unsampled = v),
+        Setting.Choice<MetrixUnsampledActivities>("UnsampledActivities", "\"RecordAll\"",
+            o => ((MetrixExporterOptions)o).UnsampledActivities, (o, v) => ((MetrixExporterOptions)o).UnsampledActivities = v),
         Setting.List("BaggageKeys", """[ "campaign" ]""", o => ((MetrixExporterOptions)o).BaggageKeys),
     ];
 

@@ -1,4 +1,4 @@
-using Metrix.OpenTelemetry.Exporter.Processing;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

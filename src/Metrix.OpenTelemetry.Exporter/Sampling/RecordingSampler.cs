@@ -1,4 +1,5 @@
 using Metrix.Client.Mapping;
+using Metrix.Client.Rules;
 using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Sampling;
@@ -22,12 +23,12 @@ internal sealed class RecordingSampler : Sampler, IDisposable
     }
 
     /// <summary>The sampler to use in place of the application's.</summary>
-    public static Sampler Over(Sampler inner, MetrixUnsampled unsampled, SlugMap slugs) => unsampled switch
+    public static Sampler Over(Sampler inner, MetrixUnsampledActivities unsampled, SlugMap slugs) => unsampled switch
     {
         // What samples everything drops nothing, and the SDK knows a shorter way for it.
         _ when inner is AlwaysOnSampler => inner,
-        MetrixUnsampled.Record => new RecordingSampler(inner, null),
-        MetrixUnsampled.Mapped => new RecordingSampler(inner, slugs),
+        MetrixUnsampledActivities.RecordAll => new RecordingSampler(inner, null),
+        MetrixUnsampledActivities.RecordMatching => new RecordingSampler(inner, slugs),
         _ => inner,
     };
 
@@ -51,13 +52,13 @@ internal sealed class RecordingSampler : Sampler, IDisposable
         {
             for (var i = 0; i < list.Count; i++)
             {
-                if (list[i].Key is ReservedNames.Slug or ReservedNames.SlugWithoutDot)
+                if (list[i].Key is FieldNames.Slug or FieldNames.SlugPascalCase)
                     return true;
             }
 
             return false;
         }
 
-        return parameters.Tags is { } tags && tags.Any(tag => tag.Key is ReservedNames.Slug or ReservedNames.SlugWithoutDot);
+        return parameters.Tags is { } tags && tags.Any(tag => tag.Key is FieldNames.Slug or FieldNames.SlugPascalCase);
     }
 }

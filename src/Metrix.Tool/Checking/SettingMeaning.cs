@@ -32,10 +32,10 @@ internal static class SettingMeaning
         ["RequestTimeout"] = o => $"a request is given up after {Text(o.RequestTimeout)}",
         ["RetryTimeLimit"] = o => $"an event is given up after {Text(o.RetryTimeLimit)}",
         ["FlushTimeout"] = o => $"closing waits at most {Text(o.FlushTimeout)}",
-        ["Unsampled"] = o => ((MetrixExporterOptions)o).Unsampled switch
+        ["UnsampledActivities"] = o => ((MetrixExporterOptions)o).UnsampledActivities switch
         {
-            MetrixUnsampled.Record => "activities that the sampler drops are events all the same",
-            MetrixUnsampled.Mapped => "of activities that the sampler drops, those of the slug map are events",
+            MetrixUnsampledActivities.RecordAll => "activities that the sampler drops are events all the same",
+            MetrixUnsampledActivities.RecordMatching => "of activities that the sampler drops, those of the slug map are events",
             _ => "what the sampler drops is no event: revenue is sampled too",
         },
         ["BaggageKeys"] = o => ((MetrixExporterOptions)o).BaggageKeys.Count == 0 ? "no baggage is sent" : "baggage of these keys is sent",
@@ -59,7 +59,7 @@ internal static class SettingMeaning
         string when name == "DevKey" => "***",
         TimeSpan time => Text(time),
         IDictionary<string, MetrixAppOptions> apps => string.Join(", ", apps.Keys),
-        IDictionary<string, MetrixSlug> slugs => string.Join(", ", slugs.Keys),
+        IDictionary<string, MetrixEventRule> slugs => string.Join(", ", slugs.Keys),
         IDictionary<string, string> map => string.Join(", ", map.Keys),
         IDictionary<string, MetrixRedaction> map => string.Join(", ", map.Select(pair => $"{pair.Key}: {pair.Value}")),
         IEnumerable<string> list => string.Join(", ", list),

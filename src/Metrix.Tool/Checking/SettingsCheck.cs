@@ -19,14 +19,14 @@ internal static class SettingsCheck
     private static readonly string[] SeveralValues = ["apps", "slugs", "fields", "attributes", "include", "exclude", "redact"];
 
     /// <summary>What was found at each place; nothing when the configuration has no word of Metrix.</summary>
-    public static IReadOnlyList<Checked> Run(IConfiguration configuration)
+    public static IReadOnlyList<CheckResult> Run(IConfiguration configuration)
     {
         var sinks = SinksOf(configuration.GetSection("Serilog")).ToList();
         var places = sinks.Select(sink => CheckSink(configuration, sink)).ToList();
         foreach (var list in configuration.GetSection("Serilog").GetChildren().Where(child => IsSinkList(child.Key) && child.Value is not null))
         {
-            places.Add(new Checked(
-                $"Serilog, {list.Path}", [$"{list.Path}: it is a text, which Serilog ignores. Right: \"{list.Key}\": [ \"{list.Value}\" ]"], [], []));
+            places.Add(new CheckResult(
+                $"Serilog, {list.Path}", [$"{list.Path}: it is a text, which Serilog ignores. Example: \"{list.Key}\": [ \"{list.Value}\" ]"], [], []));
         }
 
         // Both front ends may read the section: the exporter is asked when it alone does, or when something in it is the exporter's.
@@ -36,7 +36,7 @@ internal static class SettingsCheck
         return places;
     }
 
-    private static Checked CheckSink(IConfiguration configuration, IConfigurationSection sink)
+    private static CheckResult CheckSink(IConfiguration configuration, IConfigurationSection sink)
     {
         List<string> problems = [];
         var arguments = sink.GetSection("Args").GetChildren().Where(argument => argument.Key.Length > 0).ToList();
@@ -46,7 +46,7 @@ internal static class SettingsCheck
             [.. arguments.Where(IsSingle).Select(argument => (Camel(argument.Key), argument.Value))],
             [.. arguments.Where(IsSeveral).Select(argument => (Camel(argument.Key), (IConfigurationSection?)argument))],
             sink["Args:restrictedToMinimumLevel"], levelSwitch: null, problems);
-        return new Checked(
+        return new CheckResult(
             $"Serilog, {sink.Path}", ProblemsOf(options, problems, []), WarningsOf(options, configuration, sink),
             SettingMeaning.Of(options, new MetrixSinkOptions { OutboxPath = options.OutboxPath }, []));
     }
@@ -65,16 +65,16 @@ internal static class SettingsCheck
         }
 
         if (MinimumLevelOf(configuration) is { } level && !level.StartsWith('$') && !Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out _))
-            problems.Add($"Serilog:MinimumLevel: \"{level}\" is no level. Right: \"MinimumLevel\": \"Information\"");
+            problems.Add($"Serilog:MinimumLevel: \"{level}\" is no level. Example: \"MinimumLevel\": \"Information\"");
     }
 
     private static string? MinimumLevelOf(IConfiguration configuration) =>
         configuration["Serilog:MinimumLevel"] ?? configuration["Serilog:MinimumLevel:Default"];
 
-    private static Checked CheckSection(IConfiguration configuration)
+    private static CheckResult CheckSection(IConfiguration configuration)
     {
         var options = ExporterSettings.Read(configuration);
-        return new Checked(
+        return new CheckResult(
             $"OpenTelemetry, {MetrixSettings.Section}", ProblemsOf(options, options.Problems, ExporterSettings.Own), WarningsOf(options),
             SettingMeaning.Of(options, new MetrixExporterOptions { OutboxPath = options.OutboxPath }, ExporterSettings.Own));
     }

@@ -23,7 +23,7 @@ internal static class CheckCommand
 
     private static int Run(FileInfo file, bool isJson)
     {
-        IReadOnlyList<Checked> places;
+        IReadOnlyList<CheckResult> places;
         try
         {
             places = SettingsCheck.Run(
@@ -45,10 +45,10 @@ internal static class CheckCommand
         if (places.Count == 0)
             return Terminal.Fail("It has neither a section Metrix nor a Serilog sink of that name.");
 
-        return places.All(place => place.Problems.Count == 0) ? ExitCode.Well : ExitCode.Bad;
+        return places.All(place => place.Problems.Count == 0) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static void Write(IReadOnlyList<Checked> places)
+    private static void Write(IReadOnlyList<CheckResult> places)
     {
         foreach (var place in places)
         {

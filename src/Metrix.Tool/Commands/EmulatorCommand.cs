@@ -82,7 +82,7 @@ internal static class EmulatorCommand
             var ended = new TaskCompletionSource();
             await using (cancellation.Register(ended.SetResult))
                 await ended.Task;
-            return ExitCode.Well;
+            return ExitCode.Success;
         }
         catch (IOException taken)
         {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
 using Metrix.Client.Sqlite;
-using Metrix.Client.Sqlite.Outbox;
+using Metrix.Client.Sqlite.Storage;
 using Spectre.Console;
 
 namespace Metrix.Tool.Commands;
@@ -47,7 +47,7 @@ internal static class OutboxCommand
 
         var purge = new Command("purge", "Deletes dead letters.") { Path, All, Ids, Reason, OlderThan, Json };
         AskForWhich(purge);
-        purge.SetAction(parsed => Use(parsed, outbox => Tell(parsed, outbox.Purge(Which(parsed)), "were deleted")));
+        purge.SetAction(parsed => Use(parsed, outbox => Tell(parsed, outbox.DeleteDeadLetters(Which(parsed)), "were deleted")));
 
         return new Command("outbox", "Looks into a durable outbox, while applications use it.") { status, list, export, resend, purge };
     }
@@ -68,7 +68,7 @@ internal static class OutboxCommand
         var reason = parsed.GetValue(Reason);
         var diedBefore = DateTimeOffset.UtcNow - parsed.GetValue(OlderThan);
         return letter => (ids.Length == 0 || ids.Contains(letter.Id)) && (reason is null || letter.Reason == reason)
-            && (diedBefore is null || letter.DiedAt < diedBefore);
+            && (diedBefore is null || letter.FailedAt < diedBefore);
     }
 
     private static int Use(ParseResult parsed, Func<MetrixOutboxFile, int> use)
@@ -84,17 +84,17 @@ internal static class OutboxCommand
         }
         catch (DbException trouble)
         {
-            return Terminal.Fail($"{parsed.GetValue(Path)!.FullName}: {TroubleText.Of(trouble)}");
+            return Terminal.Fail($"{parsed.GetValue(Path)!.FullName}: {StorageErrorText.Of(trouble)}");
         }
     }
 
     private static int Status(MetrixOutboxFile outbox, bool isJson)
     {
-        var status = outbox.ReadStatus();
+        var status = outbox.GetStatus();
         if (isJson)
         {
             Terminal.WriteJson(status);
-            return ExitCode.Well;
+            return ExitCode.Success;
         }
 
         var table = new Table().Border(TableBorder.Rounded).AddColumns("app", "waiting", "oldest");
@@ -108,17 +108,17 @@ internal static class OutboxCommand
         var letters = status.DeadLetters.Count == 0 ? "none" : string.Join(", ", status.DeadLetters.Select(pair => $"{Number(pair.Value)} {pair.Key}"));
         Terminal.Out.MarkupLineInterpolated($"Dead letters: {letters}");
         Terminal.Out.MarkupLineInterpolated($"In use by {status.Owners}; {Number(status.UsedBytes / 1024)} KiB");
-        return ExitCode.Well;
+        return ExitCode.Success;
     }
 
     private static int List(MetrixOutboxFile outbox, int max, bool isJson)
     {
-        var pending = outbox.ReadPending(max);
-        var letters = outbox.ReadDeadLetters().TakeLast(max).Reverse().ToList();
+        var pending = outbox.EnumeratePending(max);
+        var letters = outbox.EnumerateDeadLetters().TakeLast(max).Reverse().ToList();
         if (isJson)
         {
             Terminal.WriteJson(new { pending, deadLetters = letters });
-            return ExitCode.Well;
+            return ExitCode.Success;
         }
 
         var waiting = new Table().Border(TableBorder.Rounded).Title("waiting").AddColumns("id", "app", "slug", "accepted");
@@ -130,12 +130,12 @@ internal static class OutboxCommand
         foreach (var letter in letters)
         {
             dead.AddRow(
-                Number(letter.Id), Markup.Escape(letter.AppId ?? ""), Markup.Escape(letter.Slug), Time(letter.DiedAt),
+                Number(letter.Id), Markup.Escape(letter.AppId ?? ""), Markup.Escape(letter.Slug), Time(letter.FailedAt),
                 Markup.Escape($"{letter.State} {letter.Reason}".TrimEnd()), Markup.Escape(letter.Answer ?? ""));
         }
 
         Terminal.Out.Write(dead);
-        return ExitCode.Well;
+        return ExitCode.Success;
     }
 
     private static int Export(MetrixOutboxFile outbox, FileInfo? output, bool isPending)
@@ -143,7 +143,7 @@ internal static class OutboxCommand
         if (output is null)
         {
             _ = isPending ? outbox.ExportPending(Console.Out) : outbox.ExportDeadLetters(Console.Out);
-            return ExitCode.Well;
+            return ExitCode.Success;
         }
 
         // Events hold the ids of end users: the file is its owner's alone, as the outbox is.
@@ -159,7 +159,7 @@ internal static class OutboxCommand
             void Report(int done, int all) => (task.MaxValue, task.Value) = (all, done);
         });
         Terminal.Error.WriteLine($"{Number(count)} lines in {output.FullName}");
-        return ExitCode.Well;
+        return ExitCode.Success;
     }
 
     private static int Tell(ParseResult parsed, int count, string what)
@@ -168,7 +168,7 @@ internal static class OutboxCommand
             Terminal.WriteJson(new { count });
         else
             Terminal.Out.WriteLine($"{Number(count)} dead letters {what}.");
-        return ExitCode.Well;
+        return ExitCode.Success;
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

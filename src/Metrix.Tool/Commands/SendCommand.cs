@@ -119,7 +119,7 @@ internal static class SendCommand
                 WriteJson(exchange);
             else
                 Write(exchange);
-            return exchange.Status is null && exchange.Failure is null || Explanation.IsTaken(exchange) ? ExitCode.Well : ExitCode.Bad;
+            return exchange.Status is null && exchange.Failure is null || AnswerExplanation.IsTaken(exchange) ? ExitCode.Success : ExitCode.Failure;
         }
         catch (ArgumentException wrong)
         {
@@ -171,9 +171,9 @@ internal static class SendCommand
         Console.WriteLine(exchange.Body);
         Console.WriteLine();
 
-        var color = exchange.Status is null && exchange.Failure is null ? "blue" : Explanation.IsTaken(exchange) ? "green" : "red";
+        var color = exchange.Status is null && exchange.Failure is null ? "blue" : AnswerExplanation.IsTaken(exchange) ? "green" : "red";
         var answer = exchange.Status is { } status ? $"{status} after {exchange.Took.TotalMilliseconds:F0} ms" : exchange.Failure is null ? "Dry run" : "No answer";
-        Terminal.Out.MarkupLine($"[{color}]{answer}[/]  {Markup.Escape(Explanation.Of(exchange))}");
+        Terminal.Out.MarkupLine($"[{color}]{answer}[/]  {Markup.Escape(AnswerExplanation.Of(exchange))}");
         if (exchange.Answer.Length > 0)
             Console.WriteLine(exchange.Answer);
     }
@@ -188,8 +188,8 @@ internal static class SendCommand
             body = JsonDocument.Parse(exchange.Body).RootElement,
         },
         status = exchange.Status,
-        outcome = Explanation.OutcomeOf(exchange),
-        explanation = Explanation.Of(exchange),
+        outcome = AnswerExplanation.OutcomeOf(exchange),
+        explanation = AnswerExplanation.Of(exchange),
         answer = exchange.Answer,
         milliseconds = (long)exchange.Took.TotalMilliseconds,
     });

@@ -54,8 +54,8 @@ internal sealed record SentEvent
 
     /// <summary>Whether the client reads a property of this name as a field of the event.</summary>
     public static bool IsReserved(string name) =>
-        name is ReservedNames.Slug or ReservedNames.SlugWithoutDot
-        || Enum.GetValues<EventField>().Any(field => ReservedNames.NamesOf(field, new Dictionary<string, string>()).Contains(name, StringComparer.OrdinalIgnoreCase));
+        name is FieldNames.Slug or FieldNames.SlugPascalCase
+        || Enum.GetValues<EventField>().Any(field => FieldNames.NamesOf(field, new Dictionary<string, string>()).Contains(name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Reads <c>name=value</c>.</summary>
     public static bool TryParseAttribute(string text, out string name, out string value)

@@ -1,7 +1,6 @@
 using Metrix.AspNetCore.Health;
 using Metrix.Client;
-using Metrix.Client.Diagnostics;
-using Metrix.Emulator;
+using Metrix.Client.Tracking;
 using Metrix.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,9 +10,9 @@ namespace Metrix.AspNetCore.Tests.Health;
 
 public class HealthCheckTests
 {
-    private static readonly AppHealth Well = new(
-        "app", new LedgerSnapshot { Recognised = 10, Delivered = 8, Pending = 2 }, IsPaused: false,
-        StalledFor: TimeSpan.FromSeconds(1), SinceInvalid: null, BacklogShare: 0.1);
+    private static readonly ClientHealth Well = new(
+        "app", new LedgerSnapshot { Recognized = 10, Delivered = 8, Pending = 2 }, IsPaused: false,
+        StalledFor: TimeSpan.FromSeconds(1), TimeSinceInvalid: null, BacklogShare: 0.1);
 
     [Fact]
     public async Task It_is_healthy_while_events_are_delivered()
@@ -21,7 +20,7 @@ public class HealthCheckTests
         var result = await CheckAsync(Well);
 
         Assert.Equal(HealthStatus.Healthy, result.Status);
-        Assert.Equal((10L, 8L, 2L), (result.Data["app.recognised"], result.Data["app.delivered"], result.Data["app.pending"]));
+        Assert.Equal((10L, 8L, 2L), (result.Data["app.recognized"], result.Data["app.delivered"], result.Data["app.pending"]));
     }
 
     [Fact]
@@ -41,8 +40,8 @@ public class HealthCheckTests
     [Fact]
     public async Task It_is_degraded_for_a_while_after_an_invalid_event()
     {
-        AssertSays(HealthStatus.Degraded, "events were invalid", await CheckAsync(Well with { SinceInvalid = TimeSpan.FromMinutes(4) }));
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Well with { SinceInvalid = TimeSpan.FromMinutes(5) })).Status);
+        AssertSays(HealthStatus.Degraded, "events were invalid", await CheckAsync(Well with { TimeSinceInvalid = TimeSpan.FromMinutes(4) }));
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Well with { TimeSinceInvalid = TimeSpan.FromMinutes(5) })).Status);
     }
 
     [Fact]
@@ -101,7 +100,7 @@ public class HealthCheckTests
             o.StalledLimit = TimeSpan.FromMinutes(limit);
         })).Message);
 
-    private static Task<HealthCheckResult> CheckAsync(params AppHealth[] apps)
+    private static Task<HealthCheckResult> CheckAsync(params ClientHealth[] apps)
     {
         var check = new MetrixHealthCheck(new MetrixHealthCheckOptions(), () => apps);
         return check.CheckHealthAsync(

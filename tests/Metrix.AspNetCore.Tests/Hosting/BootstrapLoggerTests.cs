@@ -13,9 +13,9 @@ public class BootstrapLoggerTests
     {
         var appId = $"app-{Guid.NewGuid():N}";
         var user = new User(2);
-        using var books = new Books(appId);
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
-        using var context = MetrixContext.Push(new MetrixIdentity
+        using var context = MetrixContext.BeginScope(new MetrixIdentity
         {
             MetrixUserId = user.UserId,
             MetrixSessionId = user.SessionId,

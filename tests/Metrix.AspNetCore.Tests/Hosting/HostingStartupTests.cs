@@ -100,7 +100,7 @@ public class HostingStartupTests
                 app.MapPost("/checkout", (ILogger<HostingStartupTests> log) =>
                 {
                     seen.Enqueue(MetrixContext.Current);
-                    using (MetrixContext.Push(new MetrixIdentity { MetrixUserId = "u", MetrixSessionId = "s", Idfa = "i" }))
+                    using (MetrixContext.BeginScope(new MetrixIdentity { MetrixUserId = "u", MetrixSessionId = "s", Idfa = "i" }))
                         log.LogInformation("<@Purchase>");
                 });
             });

@@ -57,7 +57,7 @@ public class MiddlewareTests
                 await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
                 {
                     await Task.Yield();
-                    using (MetrixContext.Push(new MetrixIdentity { MetrixUserId = "nobody" }))
+                    using (MetrixContext.BeginScope(new MetrixIdentity { MetrixUserId = "nobody" }))
                         await Task.Yield();
                     await Task.Run(() => log(number));
                 }));
@@ -244,7 +244,7 @@ public class MiddlewareTests
         Assert.Null(MetrixContext.Current);
         Assert.Empty(shop.Emulator.Events);
 
-        using (MetrixContext.Push(MetrixIdentity.FromJson(Assert.Single(jobs))))
+        using (MetrixContext.BeginScope(MetrixIdentity.FromJson(Assert.Single(jobs))))
             shop.Services.GetRequiredService<ILogger<MiddlewareTests>>().LogInformation("<@Purchase> {Number}", 7);
         var done = Assert.Single(await shop.CloseAsync());
         Assert.Equal((Android.UserId, Android.AdvertisingId), (done.MetrixUserId, done.AdvertisingId));
@@ -261,7 +261,7 @@ public class MiddlewareTests
             async (_, log) =>
             {
                 await Task.Yield();
-                using (MetrixContext.Push(new MetrixIdentity { MetrixUserId = "other", MetrixSessionId = "others", Idfa = new User(3).AdvertisingId }))
+                using (MetrixContext.BeginScope(new MetrixIdentity { MetrixUserId = "other", MetrixSessionId = "others", Idfa = new User(3).AdvertisingId }))
                 {
                     log(1);
                     using (source.StartActivity("Purchase"))
@@ -294,7 +294,7 @@ public class MiddlewareTests
                 {
                     await foreach (var job in jobs.Reader.ReadAllAsync())
                     {
-                        using (MetrixContext.Push(MetrixIdentity.FromJson(job)))
+                        using (MetrixContext.BeginScope(MetrixIdentity.FromJson(job)))
                             log(0);
                     }
                 });

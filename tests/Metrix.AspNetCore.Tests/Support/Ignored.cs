@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Metrix.Client.Tracking;
 
 namespace Metrix.AspNetCore.Tests.Support;
 
-/// <summary>What the instrument <c>metrix.identity.ignored</c> counts of the requests of this test.</summary>
+/// <summary>What the instrument <c>metrix.client.identity.ignored</c> counts of the requests of this test.</summary>
 internal sealed class Ignored : IDisposable
 {
     private readonly ConcurrentQueue<string> _counted = new();
@@ -16,7 +17,7 @@ internal sealed class Ignored : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "metrix.identity.ignored")
+            if (instrument.Name == Instruments.IdentityIgnoredName)
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>

@@ -20,7 +20,7 @@ internal sealed class Durable : IAsyncDisposable
     {
         // The name is the books'; the id in the file is the same for all.
         var name = $"app-{Guid.NewGuid():N}";
-        Books = new Books(name);
+        Books = new MeterRecorder(name);
         var options = new MetrixOptions
         {
             Apps = { [name] = new MetrixAppOptions { AppId = "app", DevKey = DevKey } },
@@ -35,7 +35,7 @@ internal sealed class Durable : IAsyncDisposable
 
     public MetrixClient Client { get; }
 
-    public Books Books { get; }
+    public MeterRecorder Books { get; }
 
     public IEnumerable<string> Said => _said;
 
@@ -79,14 +79,14 @@ internal sealed class Durable : IAsyncDisposable
 /// <summary>A server whose answers a test decides.</summary>
 internal static class Server
 {
-    public static Task<MetrixEmulator> StartAsync(Func<ReceivedRequest, EmulatedAnswer?>? answer = null) =>
+    public static Task<MetrixEmulator> StartAsync(Func<EmulatorRequest, EmulatorResponse?>? answer = null) =>
         MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { ["app"] = Durable.DevKey },
             Answer = answer,
         });
 
-    public static EmulatedAnswer Silence { get; } = new(200) { NeverAnswer = true };
+    public static EmulatorResponse Silence { get; } = new(200) { NeverAnswer = true };
 
     public static IEnumerable<int> Numbers(this MetrixEmulator emulator) =>
         emulator.Events.Select(e => (int)e.CustomMetrics["Number"]);

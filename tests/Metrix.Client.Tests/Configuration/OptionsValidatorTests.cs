@@ -12,34 +12,34 @@ public class OptionsValidatorTests
         ["an app id with a line break"] = (o => o.AppId = "a\nb", "AppId", "\"appId\": \"your-app-id\""),
         ["a key that is missing"] = (o => o.DevKey = null, "DevKey", "\"devKey\": \"your-dev-key\""),
         ["a key that is blank"] = (o => o.DevKey = "", "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key with a line break"] = (o => o.DevKey = Some.DevKey + "\r\n", "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key with a space"] = (o => o.DevKey = "Bearer " + Some.DevKey, "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key in Persian"] = (o => o.DevKey = Some.DevKey + "ی", "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["a key with a line break"] = (o => o.DevKey = TestData.DevKey + "\r\n", "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["a key with a space"] = (o => o.DevKey = "Bearer " + TestData.DevKey, "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["a key in Persian"] = (o => o.DevKey = TestData.DevKey + "ی", "DevKey", "\"devKey\": \"your-dev-key\""),
         ["no app at all"] = (o => (o.AppId, o.DevKey) = (null, null), "AppId", "\"appId\": \"your-app-id\""),
         ["an app of Apps without a key"] = (o => UseApps(o, new() { AppId = "a" }), "Apps", "\"apps\": { \"android\": "),
-        ["an app of Apps without an id"] = (o => UseApps(o, new() { DevKey = Some.DevKey }), "Apps", "\"apps\": { \"android\": "),
+        ["an app of Apps without an id"] = (o => UseApps(o, new() { DevKey = TestData.DevKey }), "Apps", "\"apps\": { \"android\": "),
         ["an app of Apps with a key with a line break"] =
-            (o => UseApps(o, new() { AppId = "a", DevKey = Some.DevKey + "\n" }), "Apps", "\"apps\": { \"android\": "),
+            (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey + "\n" }), "Apps", "\"apps\": { \"android\": "),
         ["an app of Apps that is null"] = (o => UseApps(o, null!), "Apps", "\"apps\": { \"android\": "),
         ["an app of Apps without a name"] =
-            (o => UseApps(o, new() { AppId = "a", DevKey = Some.DevKey }, ""), "Apps", "\"apps\": { \"android\": "),
+            (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey }, ""), "Apps", "\"apps\": { \"android\": "),
         ["no endpoint"] = (o => o.Endpoint = null!, "Endpoint", "\"endpoint\": \"https://analytics.metrix.ir\""),
         ["an endpoint of files"] = (o => o.Endpoint = new("ftp://metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
         ["an endpoint without a scheme"] = (o => o.Endpoint = new("localhost:80"), "Endpoint", "\"endpoint\": \"https://"),
         ["a relative endpoint"] = (o => o.Endpoint = new("/a", UriKind.Relative), "Endpoint", "\"endpoint\": \"https://"),
         ["an endpoint with a user"] =
-            (o => o.Endpoint = new($"https://user:{Some.DevKey}@metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
+            (o => o.Endpoint = new($"https://user:{TestData.DevKey}@metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
         ["an endpoint with a query"] =
-            (o => o.Endpoint = new($"https://metrix.ir/?key={Some.DevKey}"), "Endpoint", "\"endpoint\": \"https://"),
+            (o => o.Endpoint = new($"https://metrix.ir/?key={TestData.DevKey}"), "Endpoint", "\"endpoint\": \"https://"),
         ["an endpoint with a fragment"] = (o => o.Endpoint = new("https://metrix.ir/#a"), "Endpoint", "\"endpoint\": \"https://"),
         ["a slug that is empty"] = (o => o.Slugs["Purchase"] = "", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["an app id that is a step in a path"] = (o => o.AppId = "..", "AppId", "\"appId\": \"your-app-id\""),
         ["a condition without a value"] =
-            (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { ["Currency"] = [] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { ["Currency"] = [] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a condition on nothing"] =
-            (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { [" "] = ["IRR"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { [" "] = ["IRR"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a condition that is half a range"] =
-            (o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { ["Amount"] = ["100..2x0"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
+            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { ["Amount"] = ["100..2x0"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a name of a slug that is empty"] = (o => o.Slugs[" "] = "taqsq", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
         ["a field that does not exist"] = (o => o.Fields["metrixUserid1"] = "Id", "Fields", "\"fields\": { \"metrixUserId\""),
         ["a field that is read from nothing"] = (o => o.Fields["idfa"] = "", "Fields", "\"fields\": { \"metrixUserId\""),
@@ -79,7 +79,7 @@ public class OptionsValidatorTests
         var message = ErrorOf(breakIt);
 
         Assert.Contains(setting, message);
-        Assert.Contains("Right: ", message);
+        Assert.Contains("Example: ", message);
         Assert.Contains(right, message);
         Assert.Single(message.Split("\n  - ").Skip(1));
     }
@@ -87,19 +87,19 @@ public class OptionsValidatorTests
     [Theory]
     [MemberData(nameof(ImpossibleSettings))]
     public void The_dev_key_stands_in_no_message(string what) =>
-        Assert.DoesNotContain(Some.DevKey, ErrorOf(Impossible[what].Break));
+        Assert.DoesNotContain(TestData.DevKey, ErrorOf(Impossible[what].Break));
 
     [Fact]
     public void Both_Apps_and_a_single_app_throw_in_each_way()
     {
-        foreach (var key in new Action<MetrixOptions>[] { o => o.AppId = "a", o => o.DevKey = Some.DevKey })
+        foreach (var key in new Action<MetrixOptions>[] { o => o.AppId = "a", o => o.DevKey = TestData.DevKey })
         {
-            var options = Some.OptionsOf("android");
+            var options = TestData.OptionsOf("android");
             key(options);
             var message = Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options)).Message;
 
             Assert.Contains("both Apps and AppId or DevKey are given", message);
-            Assert.DoesNotContain(Some.DevKey, message);
+            Assert.DoesNotContain(TestData.DevKey, message);
         }
     }
 
@@ -124,9 +124,9 @@ public class OptionsValidatorTests
     [Fact]
     public void The_least_and_the_most_of_each_limit_are_right()
     {
-        OptionsValidator.Validate(Some.Options());
-        OptionsValidator.Validate(Some.OptionsOf("android", "ios"));
-        OptionsValidator.Validate(Some.Options(o =>
+        OptionsValidator.Validate(TestData.Options());
+        OptionsValidator.Validate(TestData.OptionsOf("android", "ios"));
+        OptionsValidator.Validate(TestData.Options(o =>
         {
             o.Period = o.RequestTimeout = TimeSpan.FromMilliseconds(10);
             o.BatchSizeLimit = o.QueueLimit = o.MaxInFlight = 1;
@@ -134,7 +134,7 @@ public class OptionsValidatorTests
             o.RetryTimeLimit = TimeSpan.FromSeconds(1);
             o.FlushTimeout = TimeSpan.FromMilliseconds(1);
         }));
-        OptionsValidator.Validate(Some.Options(o =>
+        OptionsValidator.Validate(TestData.Options(o =>
         {
             o.Period = o.FlushTimeout = TimeSpan.FromHours(1);
             o.RequestTimeout = TimeSpan.FromMinutes(10);
@@ -152,7 +152,7 @@ public class OptionsValidatorTests
 
     private static string ErrorOf(Action<MetrixOptions> breakIt)
     {
-        var options = Some.Options(breakIt);
+        var options = TestData.Options(breakIt);
         return Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options)).Message;
     }
 

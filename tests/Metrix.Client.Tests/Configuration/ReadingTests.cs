@@ -104,7 +104,7 @@ public class ReadingTests
     [Fact]
     public void A_list_replaces_the_one_that_was_there_and_a_map_adds_to_it()
     {
-        var options = Some.Options(o =>
+        var options = TestData.Options(o =>
         {
             o.Exclude.Add("Old");
             o.Slugs["Old"] = "abcde";
@@ -137,7 +137,7 @@ public class ReadingTests
                 ['{', ..] => ($"{setting.Name}:{setting.Example.Split('"')[1]}", setting.Example.Split('"')[3]),
                 _ => (setting.Name, setting.Example.Trim('"')),
             };
-            var options = Some.Options();
+            var options = TestData.Options();
             Assert.Empty(Reading.Read(options, "", pair));
             OptionsValidator.Validate(options);
         }

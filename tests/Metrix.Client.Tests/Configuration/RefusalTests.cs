@@ -49,7 +49,7 @@ public class RefusalTests
         var message = ErrorOf((path, value));
 
         Assert.Contains($"{path.Split(':')[0]}: ", message);
-        Assert.Contains($"Right: {right}", message);
+        Assert.Contains($"Example: {right}", message);
         Assert.DoesNotContain("a-dev-key-perhaps", message);
     }
 
@@ -103,11 +103,11 @@ public class RefusalTests
     [InlineData("Apps:android:DevKeyy")]
     [InlineData("Apps:android:DevKey:Value")]
     public void The_dev_key_does_not_stand_in_the_message(string path) =>
-        Assert.DoesNotContain(Some.DevKey, ErrorOf((path, Some.DevKey)));
+        Assert.DoesNotContain(TestData.DevKey, ErrorOf((path, TestData.DevKey)));
 
     private static string ErrorOf(params (string Name, string? Value)[] pairs)
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         var problems = Reading.Read(options, "Metrix", pairs);
         return Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options, problems)).Message;
     }

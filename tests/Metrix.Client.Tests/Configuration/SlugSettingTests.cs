@@ -43,7 +43,7 @@ public class SlugSettingTests
     public void A_mistyped_entry_is_told(string path, string expected) =>
         Assert.Contains(expected, Assert.Single(Reading.Read(new MetrixOptions(), "Metrix", (path, "1"))));
 
-    private static IDictionary<string, MetrixSlug> Read(params (string Name, string? Value)[] pairs)
+    private static IDictionary<string, MetrixEventRule> Read(params (string Name, string? Value)[] pairs)
     {
         var options = new MetrixOptions();
         Assert.Empty(Reading.Read(options, "Metrix", pairs));

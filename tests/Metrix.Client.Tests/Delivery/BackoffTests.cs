@@ -14,7 +14,7 @@ public class BackoffTests
     [InlineData(int.MaxValue, 60)]
     public void Of_an_event_it_lies_between_nothing_and_twice_the_last(int attempts, double mostSeconds)
     {
-        var waits = Enumerable.Range(0, 200).Select(_ => Backoff.OfEvent(attempts).TotalSeconds).ToList();
+        var waits = Enumerable.Range(0, 200).Select(_ => Backoff.ForEvent(attempts).TotalSeconds).ToList();
 
         Assert.All(waits, wait => Assert.InRange(wait, 0, mostSeconds));
         Assert.Contains(waits, wait => wait < mostSeconds / 2);
@@ -30,7 +30,7 @@ public class BackoffTests
     {
         for (var i = 0; i < 100; i++)
         {
-            var wait = Backoff.OfProbe(failures, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7)).TotalSeconds;
+            var wait = Backoff.ForProbe(failures, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7)).TotalSeconds;
             Assert.InRange(wait, mostSeconds / 2, mostSeconds);
         }
     }

@@ -6,10 +6,10 @@ namespace Metrix.Client.Tests.Delivery;
 
 public class EndpointGateTests
 {
-    private static readonly Outcome Unavailable = new(OutcomeKind.Unavailable, "503");
-    private static readonly Outcome Unreachable = new(OutcomeKind.Unreachable, "connection");
-    private static readonly Outcome Misconfigured = new(OutcomeKind.Misconfigured, "401");
-    private static readonly Outcome AskedToWait = new(OutcomeKind.Unavailable, "429", TimeSpan.FromSeconds(40));
+    private static readonly SendOutcome Unavailable = new(SendOutcomeKind.Unavailable, "503");
+    private static readonly SendOutcome Unreachable = new(SendOutcomeKind.Unreachable, "connection");
+    private static readonly SendOutcome Misconfigured = new(SendOutcomeKind.Misconfigured, "401");
+    private static readonly SendOutcome AskedToWait = new(SendOutcomeKind.Unavailable, "429", TimeSpan.FromSeconds(40));
 
     private readonly FakeTimeProvider _clock = new();
     private readonly EndpointGate _gate;
@@ -19,7 +19,7 @@ public class EndpointGateTests
     [Fact]
     public void Open_it_lets_all_pass()
     {
-        Assert.Equal(64, _gate.Width(64));
+        Assert.Equal(64, _gate.AllowedConcurrency(64));
         Assert.All(Enumerable.Range(0, 100), _ => Assert.True(_gate.TryPass(out int _)));
         Assert.Null(_gate.NextProbe());
     }
@@ -29,7 +29,7 @@ public class EndpointGateTests
     {
         for (var i = 0; i < 4; i++)
             Assert.Equal(GateChange.None, Fail(Unavailable));
-        Assert.Equal(64, _gate.Width(64));
+        Assert.Equal(64, _gate.AllowedConcurrency(64));
 
         Assert.Equal(GateChange.Closed, Fail(Unavailable));
         AssertClosed();
@@ -45,7 +45,7 @@ public class EndpointGateTests
             Assert.Equal(GateChange.None, _gate.Succeed());
         }
 
-        Assert.Equal(64, _gate.Width(64));
+        Assert.Equal(64, _gate.AllowedConcurrency(64));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class EndpointGateTests
     [Fact]
     public void One_that_asks_to_wait_because_of_the_event_perhaps_closes_it_only_with_others()
     {
-        var asked = new Outcome(OutcomeKind.Unavailable, "503", TimeSpan.FromSeconds(40));
+        var asked = new SendOutcome(SendOutcomeKind.Unavailable, "503", TimeSpan.FromSeconds(40));
         foreach (var pass in Passes(4))
             Assert.Equal(GateChange.None, _gate.Fail(pass, asked));
 
@@ -78,7 +78,7 @@ public class EndpointGateTests
     [Fact]
     public void Closing_it_waits_for_no_longer_than_a_second_whatever_is_asked()
     {
-        _gate.Hurry(isClosing: true);
+        _gate.RetryNow(isClosing: true);
         Assert.Equal(GateChange.Closed, Fail(AskedToWait));
         AssertNextProbe(0.5, 1);
         _gate.Fail(Probe(), Misconfigured);
@@ -95,7 +95,7 @@ public class EndpointGateTests
         _clock.Advance(TimeSpan.FromSeconds(40) - TimeSpan.FromTicks(1));
         AssertClosed();
         _clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(1, _gate.Width(64));
+        Assert.Equal(1, _gate.AllowedConcurrency(64));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class EndpointGateTests
         Fail(Unreachable);
         AdvanceToProbe();
 
-        Assert.Equal(1, _gate.Width(64));
+        Assert.Equal(1, _gate.AllowedConcurrency(64));
         Assert.True(_gate.TryPass(out _));
         AssertClosed();
         Assert.Null(_gate.NextProbe());
@@ -119,7 +119,7 @@ public class EndpointGateTests
         Probe();
 
         Assert.Equal(GateChange.Opened, _gate.Succeed());
-        Assert.Equal(64, _gate.Width(64));
+        Assert.Equal(64, _gate.AllowedConcurrency(64));
         Assert.Null(_gate.NextProbe());
     }
 
@@ -139,7 +139,7 @@ public class EndpointGateTests
         Fail(Unreachable);
 
         Assert.Equal(GateChange.Opened, _gate.Succeed());
-        Assert.Equal(64, _gate.Width(64));
+        Assert.Equal(64, _gate.AllowedConcurrency(64));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public class EndpointGateTests
 
         Assert.Equal(GateChange.Opened, _gate.Succeed());
         Assert.Equal(GateChange.None, _gate.Fail(passes[1], Unreachable));
-        Assert.Equal(64, _gate.Width(64));
+        Assert.Equal(64, _gate.AllowedConcurrency(64));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public class EndpointGateTests
             _gate.Fail(Probe(), Unreachable);
         AssertClosed();
 
-        _gate.Hurry(isClosing);
+        _gate.RetryNow(isClosing);
         Assert.True(_gate.TryPass(out var pass));
         _gate.Fail(pass, Unreachable);
         AssertNextProbe(least, most);
@@ -223,11 +223,11 @@ public class EndpointGateTests
     public void A_hurry_heeds_what_the_server_asked_unless_it_closes()
     {
         Fail(AskedToWait);
-        _gate.Hurry(isClosing: false);
+        _gate.RetryNow(isClosing: false);
         AssertClosed();
         Assert.Equal(TimeSpan.FromSeconds(40), _gate.NextProbe());
 
-        _gate.Hurry(isClosing: true);
+        _gate.RetryNow(isClosing: true);
         Assert.True(_gate.TryPass(out _));
     }
 
@@ -236,12 +236,12 @@ public class EndpointGateTests
     {
         Fail(Unreachable);
         Probe();
-        _gate.Hurry(isClosing: true);
+        _gate.RetryNow(isClosing: true);
 
         AssertClosed();
     }
 
-    private GateChange Fail(Outcome outcome)
+    private GateChange Fail(SendOutcome outcome)
     {
         Assert.True(_gate.TryPass(out var pass));
         return _gate.Fail(pass, outcome);
@@ -264,7 +264,7 @@ public class EndpointGateTests
 
     private void AssertClosed()
     {
-        Assert.Equal(0, _gate.Width(64));
+        Assert.Equal(0, _gate.AllowedConcurrency(64));
         Assert.False(_gate.TryPass(out _));
     }
 

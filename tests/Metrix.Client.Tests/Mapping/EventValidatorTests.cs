@@ -6,19 +6,19 @@ namespace Metrix.Client.Tests.Mapping;
 public class EventValidatorTests
 {
     [Fact]
-    public void An_event_of_an_Android_user_is_valid() => Assert.Equal(InvalidReason.None, EventValidator.Check(Some.Built()));
+    public void An_event_of_an_Android_user_is_valid() => Assert.Equal(InvalidReason.None, EventValidator.Check(TestData.Built()));
 
     [Fact]
     public void An_event_of_an_Apple_user_is_valid() =>
-        Assert.Equal(InvalidReason.None, Check(("metrix.advertising_id", null), ("metrix.idfa", Some.Idfa)));
+        Assert.Equal(InvalidReason.None, Check(("metrix.advertising_id", null), ("metrix.idfa", TestData.Idfa)));
 
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
     public void An_event_without_a_slug_is_not_valid(string slug)
     {
-        var builder = Some.Builder();
-        builder.Start(slug, Some.Time);
+        var builder = TestData.Builder();
+        builder.Start(slug, TestData.Time);
 
         Assert.Equal(InvalidReason.SlugMissing, EventValidator.Check(builder.OfSomeUser()));
     }
@@ -40,7 +40,7 @@ public class EventValidatorTests
 
     [Fact]
     public void An_event_with_two_advertising_ids_is_not_valid() =>
-        Assert.Equal(InvalidReason.AdvertisingIdAmbiguous, Check(("metrix.idfa", Some.Idfa)));
+        Assert.Equal(InvalidReason.AdvertisingIdAmbiguous, Check(("metrix.idfa", TestData.Idfa)));
 
     [Theory]
     [InlineData(InvalidReason.SlugMissing, "metrix.slug")]
@@ -56,12 +56,12 @@ public class EventValidatorTests
     {
         var fields = new Dictionary<string, object?>
         {
-            ["metrix.user_id"] = Some.UserId,
-            ["metrix.session_id"] = Some.SessionId,
-            ["metrix.advertising_id"] = Some.AdvertisingId,
+            ["metrix.user_id"] = TestData.UserId,
+            ["metrix.session_id"] = TestData.SessionId,
+            ["metrix.advertising_id"] = TestData.AdvertisingId,
         };
         foreach (var (name, value) in changed)
             fields[name] = value;
-        return EventValidator.Check(Some.Builder().With([.. fields.Select(pair => (pair.Key, pair.Value))]));
+        return EventValidator.Check(TestData.Builder().With([.. fields.Select(pair => (pair.Key, pair.Value))]));
     }
 }

@@ -11,24 +11,24 @@ public class FilterTests
     public void What_is_excluded_by_name_is_left_out_whatever_its_case() =>
         Assert.Equal(
             ["SecretNumber", "Amount"],
-            Some.Builder(o => o.Exclude.Add("secret")).With(("Secret", "x"), ("SecretNumber", 1), ("Amount", 2)).Names());
+            TestData.Builder(o => o.Exclude.Add("secret")).With(("Secret", "x"), ("SecretNumber", 1), ("Amount", 2)).Names());
 
     [Fact]
     public void What_is_excluded_is_not_counted() =>
-        Assert.Empty(Some.Builder(o => o.Exclude.Add("Secret")).With("Secret", double.NaN).LeftOut);
+        Assert.Empty(TestData.Builder(o => o.Exclude.Add("Secret")).With("Secret", double.NaN).Omitted);
 
     [Fact]
     public void What_is_excluded_by_a_prefix_is_left_out() =>
         Assert.Equal(
             ["Amount"],
-            Some.Builder(o => o.Exclude.Add("internal*"))
+            TestData.Builder(o => o.Exclude.Add("internal*"))
                 .With(("Internal", 1), ("InternalNote", "x"), ("Internals", new[] { 1 }), ("Amount", 2)).Names());
 
     [Fact]
     public void What_is_included_by_name_is_sent_although_a_prefix_excludes_it() =>
         Assert.Equal(
             ["InternalId"],
-            Some.Builder(o =>
+            TestData.Builder(o =>
             {
                 o.Exclude.Add("Internal*");
                 o.Include.Add("InternalId");
@@ -38,7 +38,7 @@ public class FilterTests
     public void With_all_excluded_only_what_is_included_is_sent() =>
         Assert.Equal(
             ["Amount", "OrderId", "OrderLines"],
-            Some.Builder(o =>
+            TestData.Builder(o =>
             {
                 o.Exclude.Add("*");
                 o.Include.Add("Amount");
@@ -50,7 +50,7 @@ public class FilterTests
     public void With_all_excluded_a_prefix_lets_an_object_through_with_its_members() =>
         Assert.Equal(
             ["Address.City", "Address.Floor"],
-            Some.Builder(o =>
+            TestData.Builder(o =>
             {
                 o.Exclude.Add("*");
                 o.Include.Add("Address*");
@@ -66,7 +66,7 @@ public class FilterTests
     public void Of_an_excluded_object_that_is_sent_which_is_included(string exclude, string include, string[] sent) =>
         Assert.Equal(
             sent,
-            Some.Builder(o =>
+            TestData.Builder(o =>
             {
                 o.Exclude.Add(exclude);
                 o.Include.Add(include);
@@ -75,7 +75,7 @@ public class FilterTests
     [Fact]
     public void A_field_is_read_in_an_excluded_object()
     {
-        var built = Some.Builder(o =>
+        var built = TestData.Builder(o =>
         {
             o.Exclude.Add("*");
             o.Fields["metrixUserId"] = "User.Id";
@@ -87,29 +87,29 @@ public class FilterTests
 
     [Fact]
     public void An_excluded_object_is_left_out_with_its_members() =>
-        Assert.Empty(Some.Builder(o => o.Exclude.Add("Address")).With("Address", Address).Properties);
+        Assert.Empty(TestData.Builder(o => o.Exclude.Add("Address")).With("Address", Address).Properties);
 
     [Fact]
     public void A_member_is_excluded_by_its_dotted_name() =>
-        Assert.Equal(["Address.City"], Some.Builder(o => o.Exclude.Add("Address.Floor")).With("Address", Address).Names());
+        Assert.Equal(["Address.City"], TestData.Builder(o => o.Exclude.Add("Address.Floor")).With("Address", Address).Names());
 
     [Fact]
     public void With_all_excluded_the_end_user_is_still_read()
     {
-        var built = Some.Builder(o => o.Exclude.Add("*")).OfSomeUser();
+        var built = TestData.Builder(o => o.Exclude.Add("*")).OfSomeUser();
 
         Assert.Equal(InvalidReason.None, EventValidator.Check(built));
     }
 
     [Fact]
     public void Without_settings_nothing_of_the_applications_is_left_out() =>
-        Assert.Equal(["SourceContext"], Some.Builder().With("SourceContext", "x").Names());
+        Assert.Equal(["SourceContext"], TestData.Builder().With("SourceContext", "x").Names());
 
     [Fact]
     public void What_frameworks_add_to_the_record_is_left_out()
     {
-        var builder = Some.Builder(leftOut: [.. PropertyFilter.OfLogging]);
-        foreach (var name in PropertyFilter.OfLogging)
+        var builder = TestData.Builder(leftOut: [.. PropertyFilter.LoggingNoise]);
+        foreach (var name in PropertyFilter.LoggingNoise)
             builder.With(name, "x").With(name.ToLowerInvariant(), new[] { 1 });
 
         Assert.Empty(builder.Properties);
@@ -133,19 +133,19 @@ public class FilterTests
     [InlineData("Application")]
     [InlineData("EnvironmentName")]
     [InlineData("{OriginalFormat}")]
-    public void The_list_of_what_frameworks_add_has(string name) => Assert.Contains(name, PropertyFilter.OfLogging);
+    public void The_list_of_what_frameworks_add_has(string name) => Assert.Contains(name, PropertyFilter.LoggingNoise);
 
     [Fact]
     public void What_frameworks_add_is_sent_when_it_is_included() =>
         Assert.Equal(
             ["MachineName"],
-            Some.Builder(o => o.Include.Add("MachineName"), "MachineName", "ThreadId")
+            TestData.Builder(o => o.Include.Add("MachineName"), "MachineName", "ThreadId")
                 .With(("MachineName", "web-1"), ("ThreadId", 7)).Names());
 
     [Fact]
     public void A_member_that_is_named_as_what_frameworks_add_is_the_applications()
     {
-        var builder = Some.Builder(leftOut: ["Application"]);
+        var builder = TestData.Builder(leftOut: ["Application"]);
         builder.TryEnter(null);
         builder.With("Application", "of a loan");
         builder.Leave();
@@ -156,5 +156,5 @@ public class FilterTests
     [Fact]
     public void An_object_on_the_record_that_is_named_as_what_frameworks_add_is_left_out() =>
         Assert.Empty(
-            Some.Builder(leftOut: ["EventId"]).With("EventId", new Dictionary<string, object?> { ["Id"] = 7 }).Properties);
+            TestData.Builder(leftOut: ["EventId"]).With("EventId", new Dictionary<string, object?> { ["Id"] = 7 }).Properties);
 }

@@ -13,7 +13,7 @@ public class FlatteningTests
     [Fact]
     public void A_dictionary_is_flattened_with_dots()
     {
-        var built = Some.Builder().With(
+        var built = TestData.Builder().With(
             "Customer", new Dictionary<string, object?> { ["Name"] = "Sara", ["Address"] = Address });
 
         Assert.Equal(["Customer.Name", "Customer.Address.City", "Customer.Address.Floor"], built.Names());
@@ -37,13 +37,13 @@ public class FlatteningTests
             expando,
         ];
         foreach (var kind in kinds)
-            Assert.Equal("Tehran", Some.Builder().With("Address", kind).Attribute("Address.City"));
+            Assert.Equal("Tehran", TestData.Builder().With("Address", kind).Attribute("Address.City"));
     }
 
     [Fact]
     public void A_key_that_is_no_text_becomes_invariant_text()
     {
-        var built = Some.Builder().With(
+        var built = TestData.Builder().With(
             "Stock", new Dictionary<object, int> { [DayOfWeek.Friday] = 1, [1.5m] = 2, [new byte[] { 1 }] = 3 });
 
         Assert.Equal(["Stock.Friday", "Stock.1.5"], built.Names());
@@ -53,12 +53,12 @@ public class FlatteningTests
     public void A_sequence_in_a_dictionary_is_JSON_under_its_dotted_name() =>
         Assert.Equal(
             "[1,2]",
-            Some.Builder().With("Cart", new Dictionary<string, object?> { ["Items"] = new[] { 1, 2 } }).Attribute("Cart.Items"));
+            TestData.Builder().With("Cart", new Dictionary<string, object?> { ["Items"] = new[] { 1, 2 } }).Attribute("Cart.Items"));
 
     [Fact]
     public void The_members_of_the_events_own_object_have_no_prefix()
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         Assert.True(builder.TryEnter(null));
         builder.With(("Amount", 130.5), ("Address", Address));
         builder.Leave();
@@ -69,7 +69,7 @@ public class FlatteningTests
     [Fact]
     public void Of_one_name_the_outermost_is_kept_when_it_comes_first()
     {
-        var builder = Some.Builder().With("Amount", 1);
+        var builder = TestData.Builder().With("Amount", 1);
         builder.TryEnter(null);
         builder.With("Amount", 2);
         builder.Leave();
@@ -81,7 +81,7 @@ public class FlatteningTests
     [Fact]
     public void Of_one_name_the_outermost_is_kept_when_it_comes_last()
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         builder.TryEnter(null);
         builder.With("Amount", 2);
         builder.Leave();
@@ -95,7 +95,7 @@ public class FlatteningTests
     [Fact]
     public void A_dotted_name_on_the_record_is_kept_over_a_member()
     {
-        var built = Some.Builder().With(("Address", Address), ("Address.City", "Shiraz"));
+        var built = TestData.Builder().With(("Address", Address), ("Address.City", "Shiraz"));
 
         Assert.Equal("Shiraz", built.Attribute("Address.City"));
     }
@@ -103,7 +103,7 @@ public class FlatteningTests
     [Fact]
     public void Of_two_of_one_name_at_one_depth_the_first_is_kept()
     {
-        var builder = Some.Builder().With(("Amount", 1), ("Amount", 2));
+        var builder = TestData.Builder().With(("Amount", 1), ("Amount", 2));
 
         Assert.Equal(1, builder.Metric("Amount"));
         Assert.Single(builder.Properties);
@@ -111,7 +111,7 @@ public class FlatteningTests
 
     [Fact]
     public void Names_that_differ_in_case_alone_are_two() =>
-        Assert.Equal(["amount", "Amount"], Some.Builder().With(("amount", 1), ("Amount", 2)).Names());
+        Assert.Equal(["amount", "Amount"], TestData.Builder().With(("amount", 1), ("Amount", 2)).Names());
 
     [Fact]
     public void An_object_deeper_than_sixteen_is_left_out_and_counted()
@@ -119,11 +119,11 @@ public class FlatteningTests
         var deep = new Dictionary<string, object?> { ["Leaf"] = "reached" };
         for (var i = 0; i < 20; i++)
             deep = new() { ["n"] = deep, ["at"] = i };
-        var built = Some.Builder().With("Root", deep);
+        var built = TestData.Builder().With("Root", deep);
 
         Assert.Equal(16, built.Properties.Count);
         Assert.DoesNotContain(built.Properties, p => p.Text == "reached");
-        Assert.Equal([LeftOutReason.TooDeep], built.Reasons());
+        Assert.Equal([OmissionReason.TooDeep], built.Reasons());
     }
 
     [Fact]
@@ -132,23 +132,23 @@ public class FlatteningTests
         object deep = "leaf";
         for (var i = 0; i < 20; i++)
             deep = new[] { deep };
-        var built = Some.Builder().With("Root", deep);
+        var built = TestData.Builder().With("Root", deep);
 
         Assert.Equal(new string('[', 16) + "null" + new string(']', 16), built.Attribute("Root"));
-        Assert.Equal([LeftOutReason.NoForm], built.Reasons());
+        Assert.Equal([OmissionReason.Unsupported], built.Reasons());
     }
 
     [Fact]
     public void A_builder_that_is_used_again_keeps_nothing_of_the_event_before()
     {
-        var builder = Some.Builder().OfSomeUser().With(("A", 1), ("B", "b"), ("C", double.NaN), ("metrix.event_time", 5));
+        var builder = TestData.Builder().OfSomeUser().With(("A", 1), ("B", "b"), ("C", double.NaN), ("metrix.event_time", 5));
         builder.TryEnter("Half");
-        builder.Start("qzrtw", Some.Time);
+        builder.Start("qzrtw", TestData.Time);
 
         Assert.Equal("qzrtw", builder.Slug);
-        Assert.Equal(Some.Time, builder.Time);
+        Assert.Equal(TestData.Time, builder.Time);
         Assert.Empty(builder.Properties);
-        Assert.Empty(builder.LeftOut);
+        Assert.Empty(builder.Omitted);
         Assert.All(Enum.GetValues<EventField>(), field => Assert.Null(builder[field]));
         Assert.Equal(["A"], builder.With("A", 1).Names());
     }

@@ -8,7 +8,7 @@ public class InheritanceTests
     [Fact]
     public void What_the_record_says_wins()
     {
-        var built = Some.Builder().With(("metrix.user_id", "own"));
+        var built = TestData.Builder().With(("metrix.user_id", "own"));
         built.Inherit("metrix.user_id", "inherited", level: 0);
 
         Assert.Equal("own", built[EventField.MetrixUserId]);
@@ -17,7 +17,7 @@ public class InheritanceTests
     [Fact]
     public void What_lies_deep_in_the_record_wins_too()
     {
-        var built = Some.Builder();
+        var built = TestData.Builder();
         Assert.True(built.TryEnter(null));
         built.Add("MetrixUserId", "own");
         built.Leave();
@@ -29,7 +29,7 @@ public class InheritanceTests
     [Fact]
     public void The_nearest_level_wins_and_in_it_the_preferred_name()
     {
-        var built = Some.Builder();
+        var built = TestData.Builder();
         built.Inherit("MetrixUserId", "second name", level: 1);
         built.Inherit("metrix.user_id", "first name", level: 1);
         built.Inherit("metrix.user_id", "far", level: 2);
@@ -41,39 +41,39 @@ public class InheritanceTests
     [Fact]
     public void An_advertising_id_hides_the_other_platforms_behind_it()
     {
-        var built = Some.Builder().With(("metrix.idfa", Some.Idfa));
-        built.Inherit("metrix.advertising_id", Some.AdvertisingId, level: 0);
+        var built = TestData.Builder().With(("metrix.idfa", TestData.Idfa));
+        built.Inherit("metrix.advertising_id", TestData.AdvertisingId, level: 0);
 
-        Assert.Equal((null, Some.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
+        Assert.Equal((null, TestData.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
     }
 
     [Fact]
     public void Two_advertising_ids_of_one_level_are_one_too_many()
     {
-        var built = Some.Builder();
-        built.Inherit("metrix.idfa", Some.Idfa, level: 3);
-        built.Inherit("metrix.advertising_id", Some.AdvertisingId, level: 3);
+        var built = TestData.Builder();
+        built.Inherit("metrix.idfa", TestData.Idfa, level: 3);
+        built.Inherit("metrix.advertising_id", TestData.AdvertisingId, level: 3);
 
-        Assert.Equal((Some.AdvertisingId, Some.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
+        Assert.Equal((TestData.AdvertisingId, TestData.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
     }
 
     [Fact]
     public void A_time_is_not_inherited_nor_is_what_is_no_field()
     {
-        var built = Some.Builder();
-        built.Inherit("metrix.event_time", Some.Time.AddDays(1), level: 0);
+        var built = TestData.Builder();
+        built.Inherit("metrix.event_time", TestData.Time.AddDays(1), level: 0);
         built.Inherit("OrderId", 12345, level: 0);
 
-        Assert.Equal(Some.Time, built.Time);
+        Assert.Equal(TestData.Time, built.Time);
         Assert.Empty(built.Properties);
     }
 
     [Fact]
     public void Nothing_of_one_event_is_left_for_the_next()
     {
-        var built = Some.Builder();
+        var built = TestData.Builder();
         built.Inherit("metrix.user_id", "before", level: 0);
-        built.Start("taqsq", Some.Time);
+        built.Start("taqsq", TestData.Time);
 
         Assert.Null(built[EventField.MetrixUserId]);
     }

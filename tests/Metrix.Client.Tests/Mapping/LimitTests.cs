@@ -9,32 +9,32 @@ public class LimitTests
     [Fact]
     public void An_event_takes_fifty_attributes_and_counts_the_others()
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         for (var i = 0; i < 53; i++)
             builder.With($"a{i}", "text");
 
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"a{i}"), builder.Names());
-        Assert.Equal(["a50", "a51", "a52"], builder.LeftOut.Select(l => l.Name));
-        Assert.All(builder.Reasons(), reason => Assert.Equal(LeftOutReason.TooMany, reason));
+        Assert.Equal(["a50", "a51", "a52"], builder.Omitted.Select(l => l.Name));
+        Assert.All(builder.Reasons(), reason => Assert.Equal(OmissionReason.TooMany, reason));
     }
 
     [Fact]
     public void Metrics_do_not_count_as_attributes()
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         for (var i = 0; i < 60; i++)
             builder.With($"m{i}", i);
         for (var i = 0; i < 50; i++)
             builder.With($"a{i}", "text");
 
         Assert.Equal(110, builder.Properties.Count);
-        Assert.Empty(builder.LeftOut);
+        Assert.Empty(builder.Omitted);
     }
 
     [Fact]
     public void An_outer_metric_gives_the_place_of_an_inner_attribute_free()
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         builder.TryEnter(null);
         for (var i = 0; i < 50; i++)
             builder.With($"a{i}", "text");
@@ -43,7 +43,7 @@ public class LimitTests
 
         Assert.Equal(7, builder.Metric("a7"));
         Assert.Equal("text", builder.Attribute("last"));
-        Assert.Equal([new LeftOut(LeftOutReason.TooMany, "one more")], builder.LeftOut);
+        Assert.Equal([new OmittedValue(OmissionReason.TooMany, "one more")], builder.Omitted);
     }
 
     [Theory]
@@ -54,10 +54,10 @@ public class LimitTests
     [InlineData("😀", 128)]
     public void A_value_is_cut_at_a_whole_character(string character, int kept)
     {
-        var built = Some.Builder().With("Text", Repeat(character, 600));
+        var built = TestData.Builder().With("Text", Repeat(character, 600));
 
         Assert.Equal(Repeat(character, kept), built.Attribute("Text"));
-        Assert.Equal(new LeftOut(LeftOutReason.Cut, "Text"), Assert.Single(built.LeftOut));
+        Assert.Equal(new OmittedValue(OmissionReason.Truncated, "Text"), Assert.Single(built.Omitted));
     }
 
     [Theory]
@@ -67,10 +67,10 @@ public class LimitTests
     public void Half_a_character_counts_as_the_three_bytes_that_it_becomes(int half)
     {
         var text = Repeat(((char)half).ToString(), 600);
-        var built = Some.Builder().With((text[..170], text), (text[..171], "text"));
+        var built = TestData.Builder().With((text[..170], text), (text[..171], "text"));
 
         Assert.Equal(text[..170], Assert.Single(built.Properties).Text);
-        Assert.Equal([LeftOutReason.Cut, LeftOutReason.NameTooLong], built.Reasons());
+        Assert.Equal([OmissionReason.Truncated, OmissionReason.NameTooLong], built.Reasons());
     }
 
     [Theory]
@@ -80,10 +80,10 @@ public class LimitTests
     [InlineData("😀", 128)]
     public void A_value_of_full_length_is_whole(string character, int count)
     {
-        var built = Some.Builder().With("Text", Repeat(character, count));
+        var built = TestData.Builder().With("Text", Repeat(character, count));
 
         Assert.Equal(Repeat(character, count), built.Attribute("Text"));
-        Assert.Empty(built.LeftOut);
+        Assert.Empty(built.Omitted);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public class LimitTests
     [InlineData(508, "😀", 512)]
     public void The_last_character_is_kept_only_when_all_of_it_fits(int before, string last, int bytes)
     {
-        var built = Some.Builder().With("Text", new string('a', before) + last + new string('b', 10));
+        var built = TestData.Builder().With("Text", new string('a', before) + last + new string('b', 10));
 
         Assert.Equal(bytes, Encoding.UTF8.GetByteCount(built.Attribute("Text")!));
     }
@@ -106,7 +106,7 @@ public class LimitTests
     [InlineData("€", 170)]
     [InlineData("😀", 128)]
     public void A_name_of_full_length_is_kept(string character, int count) =>
-        Assert.Single(Some.Builder().With(Repeat(character, count), "text").Properties);
+        Assert.Single(TestData.Builder().With(Repeat(character, count), "text").Properties);
 
     [Theory]
     [InlineData("a", 513)]
@@ -115,30 +115,30 @@ public class LimitTests
     [InlineData("😀", 129)]
     public void A_name_that_is_too_long_is_left_out_and_counted(string character, int count)
     {
-        var built = Some.Builder().With((Repeat(character, count), "text"), (Repeat(character, count) + "n", 1));
+        var built = TestData.Builder().With((Repeat(character, count), "text"), (Repeat(character, count) + "n", 1));
 
         Assert.Empty(built.Properties);
-        Assert.Equal([LeftOutReason.NameTooLong, LeftOutReason.NameTooLong], built.Reasons());
-        Assert.All(built.LeftOut, l => Assert.True(l.Name.Length < 40));
+        Assert.Equal([OmissionReason.NameTooLong, OmissionReason.NameTooLong], built.Reasons());
+        Assert.All(built.Omitted, l => Assert.True(l.Name.Length < 40));
     }
 
     [Fact]
     public void The_names_of_the_objects_around_it_count_in_a_name()
     {
-        var built = Some.Builder().With(
+        var built = TestData.Builder().With(
             new string('a', 300), new Dictionary<string, object?> { [new string('b', 211)] = 1, [new string('c', 212)] = 2 });
 
         Assert.Equal(1, Assert.Single(built.Properties).Number);
-        Assert.Equal([LeftOutReason.NameTooLong], built.Reasons());
+        Assert.Equal([OmissionReason.NameTooLong], built.Reasons());
     }
 
     [Fact]
     public void A_sequence_is_cut_as_any_text()
     {
-        var built = Some.Builder().With("Items", Enumerable.Repeat("ی", 300).ToArray());
+        var built = TestData.Builder().With("Items", Enumerable.Repeat("ی", 300).ToArray());
 
         Assert.InRange(Encoding.UTF8.GetByteCount(built.Attribute("Items")!), 509, 512);
-        Assert.Equal([LeftOutReason.Cut], built.Reasons());
+        Assert.Equal([OmissionReason.Truncated], built.Reasons());
     }
 
     private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();

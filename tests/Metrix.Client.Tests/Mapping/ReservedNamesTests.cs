@@ -24,33 +24,33 @@ public class ReservedNamesTests
     [MemberData(nameof(StandardNames))]
     public void A_reserved_name_never_stands_among_the_attributes(string name)
     {
-        object?[] values = ["text", 1570274953412, 5.5, true, Some.Time, "", null, "  ", new byte[] { 1 }, double.NaN];
+        object?[] values = ["text", 1570274953412, 5.5, true, TestData.Time, "", null, "  ", new byte[] { 1 }, double.NaN];
         foreach (var value in values)
-            Assert.Empty(Some.Builder().With(name, value).Properties);
+            Assert.Empty(TestData.Builder().With(name, value).Properties);
     }
 
     [Theory]
     [MemberData(nameof(StandardNames))]
     public void A_reserved_name_that_is_included_is_still_no_attribute(string name) =>
-        Assert.Empty(Some.Builder(o => o.Include.Add("*")).With(name, "text").Properties);
+        Assert.Empty(TestData.Builder(o => o.Include.Add("*")).With(name, "text").Properties);
 
     [Theory]
     [MemberData(nameof(StandardNames))]
     public void A_reserved_name_is_none_within_an_object(string name) =>
         Assert.Equal(
             ["Own." + name],
-            Some.Builder().With("Own", new Dictionary<string, object?> { [name] = "text" }).Names());
+            TestData.Builder().With("Own", new Dictionary<string, object?> { [name] = "text" }).Names());
 
     [Theory]
     [MemberData(nameof(RenamedNames))]
     public void A_name_that_a_field_is_read_from_is_no_attribute(string key) =>
-        Assert.Empty(Some.Builder(o => o.Fields[key] = "Own.Name").With(("Own.Name", "text"), ("own.name", 1)).Properties);
+        Assert.Empty(TestData.Builder(o => o.Fields[key] = "Own.Name").With(("Own.Name", "text"), ("own.name", 1)).Properties);
 
     [Theory]
     [MemberData(nameof(RenamedNames))]
     public void Of_a_renamed_field_the_standard_names_stay_reserved(string key)
     {
-        var builder = Some.Builder(o => o.Fields[key] = "Own");
+        var builder = TestData.Builder(o => o.Fields[key] = "Own");
         foreach (var name in Standard)
             builder.With(name, "text");
 
@@ -71,25 +71,25 @@ public class ReservedNamesTests
     [InlineData("metrix.app", EventField.App)]
     [InlineData("MetrixApp", EventField.App)]
     internal void A_field_is_read_from(string name, EventField field) =>
-        Assert.Equal("value", Some.Builder().With(name, " value ")[field]);
+        Assert.Equal("value", TestData.Builder().With(name, " value ")[field]);
 
     [Fact]
     public void A_field_is_read_from_the_name_in_Fields_before_the_standard_ones()
     {
         (string, object?)[] names = [("MetrixUserId", "third"), ("metrix.user_id", "second"), ("CustomerId", "first")];
-        var builder = Some.Builder(o => o.Fields["metrixUserId"] = "CustomerId");
+        var builder = TestData.Builder(o => o.Fields["metrixUserId"] = "CustomerId");
 
         Assert.Equal("first", builder.With(names)[EventField.MetrixUserId]);
-        builder.Start("taqsq", Some.Time);
+        builder.Start("taqsq", TestData.Time);
         Assert.Equal("first", builder.With([.. names.Reverse()])[EventField.MetrixUserId]);
-        builder.Start("taqsq", Some.Time);
+        builder.Start("taqsq", TestData.Time);
         Assert.Equal("second", builder.With(names[..2])[EventField.MetrixUserId]);
     }
 
     [Fact]
     public void A_field_on_the_record_is_kept_over_one_of_its_object()
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         builder.TryEnter(null);
         builder.With("metrix.user_id", "inner");
         builder.Leave();
@@ -104,12 +104,12 @@ public class ReservedNamesTests
     [InlineData("  ")]
     public void A_field_without_a_value_is_read_from_the_next_name(string? nothing)
     {
-        var built = Some.Builder().With(("metrix.user_id", nothing), ("MetrixUserId", "found"));
+        var built = TestData.Builder().With(("metrix.user_id", nothing), ("MetrixUserId", "found"));
 
         Assert.Equal("found", built[EventField.MetrixUserId]);
     }
 
     [Fact]
     public void A_number_is_an_id_too() =>
-        Assert.Equal("1234567", Some.Builder().With("metrix.user_id", 1234567L)[EventField.MetrixUserId]);
+        Assert.Equal("1234567", TestData.Builder().With("metrix.user_id", 1234567L)[EventField.MetrixUserId]);
 }

@@ -45,10 +45,10 @@ public class SequenceTests
     [Fact]
     public void An_item_without_a_form_is_null_in_its_place_and_counted()
     {
-        var built = Some.Builder().With("Items", new object[] { 1, double.NaN, new byte[] { 1 }, BigInteger.Pow(10, 400), 5 });
+        var built = TestData.Builder().With("Items", new object[] { 1, double.NaN, new byte[] { 1 }, BigInteger.Pow(10, 400), 5 });
 
         Assert.Equal("[1,null,null,null,5]", built.Attribute("Items"));
-        Assert.Equal([LeftOutReason.NoForm], built.Reasons());
+        Assert.Equal([OmissionReason.Unsupported], built.Reasons());
     }
 
     [Fact]
@@ -58,16 +58,16 @@ public class SequenceTests
     [Fact]
     public void A_sequence_after_one_that_broke_is_whole()
     {
-        var built = Some.Builder().With(("Broken", Endless.BreakingAfter(3)), ("Whole", new[] { 1, 2 }));
+        var built = TestData.Builder().With(("Broken", Endless.BreakingAfter(3)), ("Whole", new[] { 1, 2 }));
 
         Assert.Equal(["Whole"], built.Names());
         Assert.Equal("[1,2]", built.Attribute("Whole"));
-        Assert.Equal([LeftOutReason.NoForm], built.Reasons());
+        Assert.Equal([OmissionReason.Unsupported], built.Reasons());
     }
 
     [Fact]
     public void A_sequence_of_characters_that_is_a_string_is_text() =>
         Assert.Equal("abc", Of("abc"));
 
-    private static string? Of(object sequence) => Some.Builder().With("Items", sequence).Attribute("Items");
+    private static string? Of(object sequence) => TestData.Builder().With("Items", sequence).Attribute("Items");
 }

@@ -7,32 +7,32 @@ namespace Metrix.Client.Tests.Mapping;
 
 public class TimeRulesTests
 {
-    private static readonly DateTime Moment = Some.Time.UtcDateTime;
+    private static readonly DateTime Moment = TestData.Time.UtcDateTime;
 
     [Fact]
-    public void Without_a_property_it_is_the_records_own_time() => Assert.Equal(Some.Time, Some.Builder().Time);
+    public void Without_a_property_it_is_the_records_own_time() => Assert.Equal(TestData.Time, TestData.Builder().Time);
 
     [Fact]
-    public void A_time_of_kind_Utc_is_that_moment() => AssertTime(Some.Time, Moment);
+    public void A_time_of_kind_Utc_is_that_moment() => AssertTime(TestData.Time, Moment);
 
     [Fact]
-    public void A_time_of_kind_Local_is_that_moment() => AssertTime(Some.Time, Moment.ToLocalTime());
+    public void A_time_of_kind_Local_is_that_moment() => AssertTime(TestData.Time, Moment.ToLocalTime());
 
     [Fact]
     public void A_time_of_kind_Unspecified_is_taken_as_Utc() =>
-        AssertTime(Some.Time, DateTime.SpecifyKind(Moment, DateTimeKind.Unspecified));
+        AssertTime(TestData.Time, DateTime.SpecifyKind(Moment, DateTimeKind.Unspecified));
 
     [Fact]
     public void A_time_with_an_offset_is_that_moment() =>
-        AssertTime(Some.Time, Some.Time.ToOffset(new TimeSpan(3, 30, 0)));
+        AssertTime(TestData.Time, TestData.Time.ToOffset(new TimeSpan(3, 30, 0)));
 
     [Fact]
     public void A_number_is_Unix_milliseconds()
     {
-        AssertTime(Some.Time, 1570274953412L);
-        AssertTime(Some.Time, 1570274953412UL);
-        AssertTime(Some.Time, 1570274953412d);
-        AssertTime(Some.Time, 1570274953412m);
+        AssertTime(TestData.Time, 1570274953412L);
+        AssertTime(TestData.Time, 1570274953412UL);
+        AssertTime(TestData.Time, 1570274953412d);
+        AssertTime(TestData.Time, 1570274953412m);
         AssertTime(DateTimeOffset.UnixEpoch, 0);
     }
 
@@ -45,12 +45,12 @@ public class TimeRulesTests
     {
         using var current = Cultures.Use(culture);
 
-        AssertTime(Some.Time, "1570274953412");
-        AssertTime(Some.Time, "2019-10-05T11:29:13.412Z");
-        AssertTime(Some.Time, "2019-10-05T11:29:13.412");
-        AssertTime(Some.Time, "2019-10-05T14:59:13.412+03:30");
-        AssertTime(Some.Time, "2019-10-05 11:29:13.412");
-        AssertTime(Some.Time, Some.Time.ToString("O", CultureInfo.InvariantCulture));
+        AssertTime(TestData.Time, "1570274953412");
+        AssertTime(TestData.Time, "2019-10-05T11:29:13.412Z");
+        AssertTime(TestData.Time, "2019-10-05T11:29:13.412");
+        AssertTime(TestData.Time, "2019-10-05T14:59:13.412+03:30");
+        AssertTime(TestData.Time, "2019-10-05 11:29:13.412");
+        AssertTime(TestData.Time, TestData.Time.ToString("O", CultureInfo.InvariantCulture));
     }
 
     public static TheoryData<string> NoTimes() => [.. NoTime.Keys];
@@ -79,19 +79,19 @@ public class TimeRulesTests
     [MemberData(nameof(NoTimes))]
     public void What_is_no_time_leaves_the_records_own_and_is_counted(string what)
     {
-        var built = Some.Builder().With("metrix.event_time", NoTime[what]);
+        var built = TestData.Builder().With("metrix.event_time", NoTime[what]);
 
-        Assert.Equal(Some.Time, built.Time);
+        Assert.Equal(TestData.Time, built.Time);
         Assert.Empty(built.Properties);
-        Assert.All(built.LeftOut, l => Assert.Equal("metrix.event_time", l.Name));
+        Assert.All(built.Omitted, l => Assert.Equal("metrix.event_time", l.Name));
         if (NoTime[what] is not double)
-            Assert.Equal([LeftOutReason.NoTime], built.Reasons());
+            Assert.Equal([OmissionReason.NotATime], built.Reasons());
     }
 
     [Fact]
     public void After_what_is_no_time_the_next_name_is_read()
     {
-        var built = Some.Builder().With(("metrix.event_time", "yesterday"), ("MetrixEventTime", 5));
+        var built = TestData.Builder().With(("metrix.event_time", "yesterday"), ("MetrixEventTime", 5));
 
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(5), built.Time);
     }
@@ -99,18 +99,18 @@ public class TimeRulesTests
     [Fact]
     public void The_time_is_read_from_the_name_in_Fields()
     {
-        var built = Some.Builder(o => o.Fields["eventTime"] = "PaidAt").With(("PaidAt", 5), ("metrix.event_time", 6));
+        var built = TestData.Builder(o => o.Fields["eventTime"] = "PaidAt").With(("PaidAt", 5), ("metrix.event_time", 6));
 
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(5), built.Time);
     }
 
     private static void AssertTime(DateTimeOffset expected, object value)
     {
-        var builder = Some.Builder();
+        var builder = TestData.Builder();
         builder.Start("taqsq", DateTimeOffset.MaxValue);
         builder.With("metrix.event_time", value);
 
         Assert.Equal(expected.UtcDateTime, builder.Time.UtcDateTime);
-        Assert.Empty(builder.LeftOut);
+        Assert.Empty(builder.Omitted);
     }
 }

@@ -76,7 +76,7 @@ public class ValueRulesTests
     [Fact]
     public void Only_the_numbers_that_Attributes_names_are_text()
     {
-        var built = Some.Builder(o =>
+        var built = TestData.Builder(o =>
         {
             o.Attributes.Add("OrderId");
             o.Attributes.Add("Customer.*");
@@ -97,18 +97,18 @@ public class ValueRulesTests
     [InlineData("an object whose ToString throws")]
     public void What_has_no_form_is_left_out_and_counted_by_its_name(string name)
     {
-        var built = Some.Builder().With("Odd", ValueTable.All[name].Value);
+        var built = TestData.Builder().With("Odd", ValueTable.All[name].Value);
 
         Assert.Empty(built.Properties);
-        Assert.Equal(new LeftOut(LeftOutReason.NoForm, "Odd"), Assert.Single(built.LeftOut));
+        Assert.Equal(new OmittedValue(OmissionReason.Unsupported, "Odd"), Assert.Single(built.Omitted));
     }
 
     [Fact]
     public void Null_is_left_out_and_nothing_to_count()
     {
-        var built = Some.Builder().With("Nothing", null);
+        var built = TestData.Builder().With("Nothing", null);
 
         Assert.Empty(built.Properties);
-        Assert.Empty(built.LeftOut);
+        Assert.Empty(built.Omitted);
     }
 }

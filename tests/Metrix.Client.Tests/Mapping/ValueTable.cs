@@ -89,7 +89,7 @@ internal static class ValueTable
             ["an object whose ToString is null"] = (new Silent(), Nowhere),
         };
 
-    public static MappedValue Nowhere => new(MappedKind.LeftOut);
+    public static MappedValue Nowhere => new(MappedKind.Unmappable);
 
     public static MappedValue Text(string text) => new(MappedKind.Attribute, text);
 

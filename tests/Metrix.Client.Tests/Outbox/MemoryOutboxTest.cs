@@ -1,4 +1,4 @@
-using Metrix.Client.Delivery;
+using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
 using Metrix.Client.Tests.Support;
 
@@ -12,7 +12,7 @@ public abstract class MemoryOutboxTest
 
     private protected MemoryOutboxTest()
     {
-        var options = Some.Options(o =>
+        var options = TestData.Options(o =>
         {
             o.TimeProvider = Clock;
             o.RetryTimeLimit = Limit;
@@ -23,9 +23,9 @@ public abstract class MemoryOutboxTest
 
     private protected WallClock Clock { get; } = new();
 
-    private protected MetrixApp App { get; } = Some.App();
+    private protected MetrixApp App { get; } = TestData.App();
 
-    private protected MetrixApp Other { get; } = Some.App();
+    private protected MetrixApp Other { get; } = TestData.App();
 
     private protected MemoryOutbox Outbox { get; }
 
@@ -34,24 +34,24 @@ public abstract class MemoryOutboxTest
     {
         foreach (var slug in slugs)
         {
-            Assert.True(Outbox.TryAppend(Some.Entry(App, slug: slug)));
+            Assert.True(Outbox.TryAppend(TestData.Entry(App, slug: slug)));
             Clock.Advance(Tick);
         }
     }
 
-    private protected List<OutboxEntry> Lease(int max)
+    private protected List<QueuedEvent> Lease(int max)
     {
-        var leased = new List<OutboxEntry>();
+        var leased = new List<QueuedEvent>();
         Outbox.Lease(App, max, leased);
         return leased;
     }
 
-    private protected List<OutboxEntry> Expired()
+    private protected List<QueuedEvent> Expired()
     {
-        var expired = new List<OutboxEntry>();
+        var expired = new List<QueuedEvent>();
         Outbox.TakeExpired(App, expired);
         return expired;
     }
 
-    private protected static IEnumerable<string> Slugs(IEnumerable<OutboxEntry> entries) => entries.Select(entry => entry.Slug);
+    private protected static IEnumerable<string> Slugs(IEnumerable<QueuedEvent> entries) => entries.Select(entry => entry.Slug);
 }

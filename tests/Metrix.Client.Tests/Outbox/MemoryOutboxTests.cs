@@ -69,7 +69,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
             Outbox.Release(entry, TimeSpan.Zero);
         }
 
-        var probes = new List<OutboxEntry>();
+        var probes = new List<QueuedEvent>();
         for (var i = 0; i < 4; i++)
             Outbox.LeaseProbe(App, probes);
         Assert.Equal(["c", "b", "a"], Slugs(probes));
@@ -99,19 +99,19 @@ public class MemoryOutboxTests : MemoryOutboxTest
     [Fact]
     public void Over_the_size_limit_the_newest_is_refused()
     {
-        Assert.True(Outbox.TryAppend(Some.Entry(App, 600)));
-        Assert.False(Outbox.TryAppend(Some.Entry(App, 401)));
-        Assert.True(Outbox.TryAppend(Some.Entry(App, 400)));
-        Assert.False(Outbox.TryAppend(Some.Entry(App, 1)));
+        Assert.True(Outbox.TryAppend(TestData.Entry(App, 600)));
+        Assert.False(Outbox.TryAppend(TestData.Entry(App, 401)));
+        Assert.True(Outbox.TryAppend(TestData.Entry(App, 400)));
+        Assert.False(Outbox.TryAppend(TestData.Entry(App, 1)));
         Assert.Equal(2, Outbox.Count(App));
     }
 
     [Fact]
     public void The_size_limit_is_each_apps_own()
     {
-        Assert.True(Outbox.TryAppend(Some.Entry(App, 600)));
-        Assert.True(Outbox.TryAppend(Some.Entry(Other, 600)));
-        Assert.False(Outbox.TryAppend(Some.Entry(App, 600)));
+        Assert.True(Outbox.TryAppend(TestData.Entry(App, 600)));
+        Assert.True(Outbox.TryAppend(TestData.Entry(Other, 600)));
+        Assert.False(Outbox.TryAppend(TestData.Entry(App, 600)));
         Assert.InRange(Outbox.Fullness, 0.1, 1);
     }
 
@@ -119,9 +119,9 @@ public class MemoryOutboxTests : MemoryOutboxTest
     public void What_comes_back_is_lent_by_turns_with_what_is_new()
     {
         foreach (var age in new[] { 1, 2, 3 })
-            Outbox.Restore(Some.Entry(App, 10 + age), expiresAt: long.MaxValue);
+            Outbox.Restore(TestData.Entry(App, 10 + age), expiresAt: long.MaxValue);
         foreach (var age in new[] { 1, 2 })
-            Outbox.TryAppend(Some.Entry(App, 20 + age));
+            Outbox.TryAppend(TestData.Entry(App, 20 + age));
 
         Assert.Equal([11, 21, 12, 22, 13], Lease(10).Select(entry => entry.Body.Length));
     }
@@ -129,14 +129,14 @@ public class MemoryOutboxTests : MemoryOutboxTest
     [Fact]
     public void Room_comes_back_when_an_event_is_complete_and_not_before()
     {
-        Outbox.TryAppend(Some.Entry(App, 1_000));
+        Outbox.TryAppend(TestData.Entry(App, 1_000));
         var leased = Lease(1);
-        Assert.False(Outbox.TryAppend(Some.Entry(App, 1)));
+        Assert.False(Outbox.TryAppend(TestData.Entry(App, 1)));
         Outbox.Release(leased[0], TimeSpan.Zero);
-        Assert.False(Outbox.TryAppend(Some.Entry(App, 1)));
+        Assert.False(Outbox.TryAppend(TestData.Entry(App, 1)));
 
         Outbox.Complete(Lease(1)[0]);
-        Assert.True(Outbox.TryAppend(Some.Entry(App, 1_000)));
+        Assert.True(Outbox.TryAppend(TestData.Entry(App, 1_000)));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
         Append("a", "b");
         foreach (var entry in Lease(2))
             Outbox.Release(entry, TimeSpan.FromSeconds(50));
-        Outbox.Expedite(App);
+        Outbox.MakeDue(App);
 
         Assert.Equal(["a", "b"], Slugs(Lease(5)));
     }
@@ -158,7 +158,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
         Outbox.Release(leased[0], TimeSpan.FromSeconds(50));
         Outbox.Release(leased[1], TimeSpan.Zero);
 
-        var taken = new List<OutboxEntry>();
+        var taken = new List<QueuedEvent>();
         Outbox.TakeAll(App, taken);
         Assert.Equal(["a", "b", "d"], Slugs(taken));
         Assert.Empty(Lease(5));
@@ -168,13 +168,13 @@ public class MemoryOutboxTests : MemoryOutboxTest
     public void Two_apps_do_not_see_each_others()
     {
         Append("a");
-        Outbox.TryAppend(Some.Entry(Other, slug: "x"));
+        Outbox.TryAppend(TestData.Entry(Other, slug: "x"));
         Assert.Equal(1, Outbox.Count(App));
         Assert.Equal(["a"], Slugs(Lease(5)));
         Assert.Null(Outbox.NextChange(App));
         Assert.NotNull(Outbox.NextChange(Other));
 
-        var taken = new List<OutboxEntry>();
+        var taken = new List<QueuedEvent>();
         Outbox.TakeAll(App, taken);
         Clock.Advance(Limit);
         Outbox.TakeExpired(App, taken);

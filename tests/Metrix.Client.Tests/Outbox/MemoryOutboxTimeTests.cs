@@ -59,7 +59,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
     {
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(50));
-        Outbox.Expedite(App);
+        Outbox.MakeDue(App);
         Clock.Advance(Limit - Tick - Tick);
         Assert.Empty(Expired());
 

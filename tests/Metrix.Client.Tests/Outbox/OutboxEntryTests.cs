@@ -7,7 +7,7 @@ public class OutboxEntryTests
     [Fact]
     public void It_ends_for_the_first_who_ends_it_and_for_no_other()
     {
-        var entry = Some.Entry(Some.App());
+        var entry = TestData.Entry(TestData.App());
         var ended = 0;
         Parallel.For(0, 100, _ =>
         {

@@ -6,9 +6,9 @@ namespace Metrix.Client.Tests.Support;
 internal static class BuilderReading
 {
     public static EventBuilder OfSomeUser(this EventBuilder builder) => builder.With(
-        ("metrix.user_id", Some.UserId),
-        ("metrix.session_id", Some.SessionId),
-        ("metrix.advertising_id", Some.AdvertisingId));
+        ("metrix.user_id", TestData.UserId),
+        ("metrix.session_id", TestData.SessionId),
+        ("metrix.advertising_id", TestData.AdvertisingId));
 
     public static EventBuilder With(this EventBuilder builder, string name, object? value)
     {
@@ -33,5 +33,5 @@ internal static class BuilderReading
         builder.Properties.Where(p => p.Name == name && p.Text is null).Select(p => (double?)p.Number).SingleOrDefault();
 
     /// <summary>Why values were left out, in the order in which they came.</summary>
-    public static LeftOutReason[] Reasons(this EventBuilder builder) => [.. builder.LeftOut.Select(l => l.Reason)];
+    public static OmissionReason[] Reasons(this EventBuilder builder) => [.. builder.Omitted.Select(l => l.Reason)];
 }

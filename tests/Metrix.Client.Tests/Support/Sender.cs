@@ -10,7 +10,7 @@ internal sealed class Sender : IAsyncDisposable
 {
     private readonly List<string> _said = [];
 
-    private Sender(MetrixEmulator emulator, MetrixOptions options, Books books)
+    private Sender(MetrixEmulator emulator, MetrixOptions options, MeterRecorder books)
     {
         Emulator = emulator;
         Books = books;
@@ -27,7 +27,7 @@ internal sealed class Sender : IAsyncDisposable
 
     public MetrixEmulator Emulator { get; }
 
-    public Books Books { get; }
+    public MeterRecorder Books { get; }
 
     public IReadOnlyList<string> Said
     {
@@ -40,25 +40,25 @@ internal sealed class Sender : IAsyncDisposable
 
     /// <summary>Starts both for one app, whose id no other test has; batches come at once.</summary>
     public static Task<Sender> StartAsync(
-        Action<MetrixOptions>? configure = null, Func<ReceivedRequest, EmulatedAnswer?>? answer = null)
+        Action<MetrixOptions>? configure = null, Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
-        var options = Some.Options(o => o.Period = TimeSpan.FromMilliseconds(10));
+        var options = TestData.Options(o => o.Period = TimeSpan.FromMilliseconds(10));
         configure?.Invoke(options);
         return StartAsync(options, answer, options.AppId!);
     }
 
     /// <summary>Starts both for several apps, whose names are their ids.</summary>
     public static Task<Sender> StartAsync(
-        string[] apps, Action<MetrixOptions>? configure = null, Func<ReceivedRequest, EmulatedAnswer?>? answer = null)
+        string[] apps, Action<MetrixOptions>? configure = null, Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
-        var options = Some.OptionsOf(apps);
+        var options = TestData.OptionsOf(apps);
         options.Period = TimeSpan.FromMilliseconds(10);
         configure?.Invoke(options);
         return StartAsync(options, answer, apps);
     }
 
     /// <summary>Closes the client, as an application does at its end, and returns what arrived.</summary>
-    public async Task<IReadOnlyList<ReceivedEvent>> CloseAsync()
+    public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         await Client.DisposeAsync();
         return Emulator.Events;
@@ -70,17 +70,17 @@ internal sealed class Sender : IAsyncDisposable
         await Emulator.DisposeAsync();
         Books.AssertClosed();
         Assert.True(Client.Ledger is { IsBalanced: true, Pending: 0 }, Client.Ledger.ToString());
-        Assert.All(Said, message => Assert.DoesNotContain(Some.DevKey, message));
+        Assert.All(Said, message => Assert.DoesNotContain(TestData.DevKey, message));
         Books.Dispose();
     }
 
     private static async Task<Sender> StartAsync(
-        MetrixOptions options, Func<ReceivedRequest, EmulatedAnswer?>? answer, params string[] apps)
+        MetrixOptions options, Func<EmulatorRequest, EmulatorResponse?>? answer, params string[] apps)
     {
-        var books = new Books(apps);
+        var books = new MeterRecorder(apps);
         var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
-            Apps = apps.ToDictionary(app => app, _ => Some.DevKey),
+            Apps = apps.ToDictionary(app => app, _ => TestData.DevKey),
             Answer = answer,
         });
         return new Sender(emulator, options, books);

@@ -15,13 +15,13 @@ public class AnswerPolicyTests
         {
             var expected = status switch
             {
-                < 200 => OutcomeKind.Unavailable,
-                < 300 => OutcomeKind.Delivered,
-                < 400 => OutcomeKind.Misconfigured,
-                401 or 403 or 404 or 407 => OutcomeKind.Misconfigured,
-                408 or 425 or 429 => OutcomeKind.Unavailable,
-                < 500 => OutcomeKind.Rejected,
-                _ => OutcomeKind.Unavailable,
+                < 200 => SendOutcomeKind.Unavailable,
+                < 300 => SendOutcomeKind.Delivered,
+                < 400 => SendOutcomeKind.Misconfigured,
+                401 or 403 or 404 or 407 => SendOutcomeKind.Misconfigured,
+                408 or 425 or 429 => SendOutcomeKind.Unavailable,
+                < 500 => SendOutcomeKind.Rejected,
+                _ => SendOutcomeKind.Unavailable,
             };
             Assert.Equal((status, expected), (status, AnswerPolicy.KindOf((HttpStatusCode)status)));
         }
@@ -116,13 +116,13 @@ public class AnswerPolicyTests
         ];
 
         Assert.Equal(
-            new Outcome(OutcomeKind.Unavailable, reason), AnswerPolicy.Of(known.Single(e => e.GetType().Name == thrown)));
+            new SendOutcome(SendOutcomeKind.Unavailable, reason), AnswerPolicy.Of(known.Single(e => e.GetType().Name == thrown)));
     }
 
     // A date in a header has whole seconds.
-    private static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeSeconds(Some.Time.ToUnixTimeSeconds());
+    private static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeSeconds(TestData.Time.ToUnixTimeSeconds());
 
-    private static Outcome Of(int status, string? retryAfter = null)
+    private static SendOutcome Of(int status, string? retryAfter = null)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         if (retryAfter is not null)

@@ -19,8 +19,8 @@ public class AnyAnswerTests
 
         var outcome = AnswerPolicy.Of(response, clock);
 
-        Assert.Equal(status.Get % 1_000 is >= 200 and < 300, outcome.Kind == OutcomeKind.Delivered);
-        Assert.InRange(outcome.RetryAfter ?? AnswerPolicy.LongestRetryAfter, TimeSpan.FromTicks(1), AnswerPolicy.LongestRetryAfter);
+        Assert.Equal(status.Get % 1_000 is >= 200 and < 300, outcome.Kind == SendOutcomeKind.Delivered);
+        Assert.InRange(outcome.RetryAfter ?? AnswerPolicy.MaxRetryAfter, TimeSpan.FromTicks(1), AnswerPolicy.MaxRetryAfter);
     }
 
     [Property(MaxTest = 1_000)]

@@ -12,7 +12,7 @@ public class EventTests(Browser browser)
     public async Task An_opened_event_shows_its_fields_in_order_with_the_remark_at_the_field()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNow(("customMetrics", """{"_revenue":12.5}"""), ("customAttributes", """{"City":"تهران"}""")));
+        await emulator.AcceptsAsync(TestData.EventNow(("customMetrics", """{"_revenue":12.5}"""), ("customAttributes", """{"City":"تهران"}""")));
         var page = await OpenedAsync(emulator);
 
         await Expect(page.Locator(".fields tr:not(.heading) th")).ToHaveTextAsync(
@@ -26,7 +26,7 @@ public class EventTests(Browser browser)
     public async Task A_rejected_event_says_what_the_vendor_would_say_and_what_to_do()
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync(Some.EventNow(("eventSlug", null))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.EventNow(("eventSlug", null))).RefusalAsync(400);
         var page = await OpenedAsync(emulator);
 
         await Expect(page.Locator("[data-note=error] b")).ToHaveTextAsync("400 Bad Request: eventSlug is missing");
@@ -38,15 +38,15 @@ public class EventTests(Browser browser)
     public async Task It_shows_the_request_as_it_came_without_its_key_and_the_answer()
     {
         await using var emulator = await StartAsync();
-        var body = Some.EventNow(("customAttributes", """{ "a" :  "b" }"""));
+        var body = TestData.EventNow(("customAttributes", """{ "a" :  "b" }"""));
         await emulator.AcceptsAsync(body);
         var page = await OpenedAsync(emulator);
         var raw = await page.Locator("#raw").TextContentAsync();
 
-        Assert.StartsWith($"POST /inappevent/{Some.App} HTTP/1.1\n", raw);
+        Assert.StartsWith($"POST /inappevent/{TestData.App} HTTP/1.1\n", raw);
         Assert.Contains("\nAuthorization: [dev-key]\n", raw);
         Assert.EndsWith("\n\n" + body, raw);
-        Assert.DoesNotContain(Some.Key, await page.ContentAsync());
+        Assert.DoesNotContain(TestData.Key, await page.ContentAsync());
         await Expect(page.Locator("#answer")).ToHaveTextAsync("""200 OK {"status":"ok"}""");
     }
 
@@ -54,8 +54,8 @@ public class EventTests(Browser browser)
     public async Task Another_event_is_opened_at_its_beginning()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNow(("customAttributes", $$"""{"a":"{{new string('x', 10_000)}}"}""")));
-        await emulator.AcceptsAsync(Some.EventNow(("customAttributes", $$"""{"b":"{{new string('y', 10_000)}}"}""")));
+        await emulator.AcceptsAsync(TestData.EventNow(("customAttributes", $$"""{"a":"{{new string('x', 10_000)}}"}""")));
+        await emulator.AcceptsAsync(TestData.EventNow(("customAttributes", $$"""{"b":"{{new string('y', 10_000)}}"}""")));
         var page = await OpenedAsync(emulator);
         await page.Locator("#details").EvaluateAsync("panel => { panel.scrollTop = 300; }");
         await page.Locator("#list .row").Nth(1).ClickAsync();
@@ -68,7 +68,7 @@ public class EventTests(Browser browser)
     public async Task What_comes_of_the_same_kind_is_told_in_the_open_event_and_takes_no_focus()
     {
         await using var emulator = await StartAsync();
-        var body = Some.EventNow(("customAttributes", """{"a":"b"}"""));
+        var body = TestData.EventNow(("customAttributes", """{"a":"b"}"""));
         await emulator.AcceptsAsync(body);
         var page = await OpenedAsync(emulator);
         await page.Locator("#copy-curl").FocusAsync();
@@ -82,7 +82,7 @@ public class EventTests(Browser browser)
     public async Task It_tells_how_long_after_its_time_it_arrived()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.Event(("eventTime", $"\"{DateTimeOffset.UtcNow.AddHours(-5).ToUnixTimeMilliseconds()}\"")));
+        await emulator.AcceptsAsync(TestData.Event(("eventTime", $"\"{DateTimeOffset.UtcNow.AddHours(-5).ToUnixTimeMilliseconds()}\"")));
         var page = await OpenedAsync(emulator);
 
         await Expect(page.Locator("#details .facts").First).ToContainTextAsync("5 h after its eventTime");
@@ -92,7 +92,7 @@ public class EventTests(Browser browser)
     public async Task It_is_copied_as_curl_with_a_place_for_the_key()
     {
         await using var emulator = await StartAsync();
-        var body = Some.EventNow(("customAttributes", """{"a":"it's $HOME"}"""));
+        var body = TestData.EventNow(("customAttributes", """{"a":"it's $HOME"}"""));
         await emulator.AcceptsAsync(body);
         var page = await OpenedAsync(emulator);
         await page.Locator("#copy-curl").ClickAsync();
@@ -100,7 +100,7 @@ public class EventTests(Browser browser)
         var command = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
 
         Assert.Equal(
-            $"curl -X POST '{emulator.Endpoint}inappevent/{Some.App}' \\\n  -H \"Authorization: $METRIX_DEV_KEY\" \\\n" +
+            $"curl -X POST '{emulator.Endpoint}inappevent/{TestData.App}' \\\n  -H \"Authorization: $METRIX_DEV_KEY\" \\\n" +
             $"  -H 'Content-Type: application/json' \\\n  --data-binary '{body.Replace("'", "'\\''", StringComparison.Ordinal)}'",
             command);
     }
@@ -109,10 +109,10 @@ public class EventTests(Browser browser)
     public async Task The_retries_of_one_event_are_shown_together_and_as_they_come()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 2 }];
-        var body = Some.EventNow();
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 2 }];
+        var body = TestData.EventNow();
         await emulator.PostAsync(body);
-        await emulator.PostAsync(Some.EventNamed("other"));
+        await emulator.PostAsync(TestData.EventNamed("other"));
         var page = await browser.OpenAsync(emulator);
         await page.Locator(".row", new() { HasText = "taqsq" }).ClickAsync();
         await Expect(page.Locator("#details h2")).ToHaveTextAsync("taqsq");
@@ -132,7 +132,7 @@ public class EventTests(Browser browser)
     {
         await using var emulator = await StartAsync();
         await emulator.AcceptsAsync();
-        await emulator.AcceptsAsync(Some.Event(("customAttributes", """{"second":"yes"}""")));
+        await emulator.AcceptsAsync(TestData.Event(("customAttributes", """{"second":"yes"}""")));
         var page = await OpenedAsync(emulator);
         await Expect(page.Locator("[data-note=duplicates]")).ToContainTextAsync("Accepted 2 times");
         await Expect(page.Locator("tr[data-field='customAttributes.second']")).ToBeVisibleAsync();
@@ -145,7 +145,7 @@ public class EventTests(Browser browser)
     public async Task An_answer_that_was_withheld_is_told()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults = [new Fault { CloseConnection = true, Requests = 1 }];
+        emulator.Faults = [new EmulatorFault { CloseConnection = true, Requests = 1 }];
         await Assert.ThrowsAsync<HttpRequestException>(() => emulator.PostAsync());
         var page = await OpenedAsync(emulator);
 
@@ -162,5 +162,5 @@ public class EventTests(Browser browser)
         return page;
     }
 
-    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(Some.Options());
+    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(TestData.Options());
 }

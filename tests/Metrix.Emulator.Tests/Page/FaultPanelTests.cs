@@ -16,7 +16,7 @@ public class FaultPanelTests(Browser browser)
         await page.Locator("#fault-delay").FillAsync("250");
         await page.Locator("#fault-requests").FillAsync("3");
         await page.Locator("#fault-share").FillAsync("50");
-        await page.Locator("#fault-app").FillAsync(Some.App);
+        await page.Locator("#fault-app").FillAsync(TestData.App);
         await page.Locator("#fault-slug").FillAsync("taqsq");
         await page.GetByText("Add fault").ClickAsync();
 
@@ -24,13 +24,13 @@ public class FaultPanelTests(Browser browser)
             ["Answer 429 after 250 ms to 50 % of the requests of the app android-app with the slug taqsq, 3 more times"]);
         await Expect(page.Locator("#faults-toggle")).ToHaveTextAsync("Faults (1)");
         Assert.Equal(
-            new Fault
+            new EmulatorFault
             {
                 StatusCode = 429,
                 Delay = TimeSpan.FromMilliseconds(250),
                 Requests = 3,
                 Share = 0.5,
-                AppId = Some.App,
+                AppId = TestData.App,
                 EventSlug = "taqsq",
             },
             Assert.Single(emulator.Faults));
@@ -51,10 +51,10 @@ public class FaultPanelTests(Browser browser)
 
         Assert.Equal(
             [
-                .. new[] { 400, 401, 403, 429, 500, 503 }.Select(status => new Fault { StatusCode = status }),
-                new Fault { Delay = TimeSpan.FromSeconds(3) },
-                new Fault { NeverAnswer = true },
-                new Fault { CloseConnection = true },
+                .. new[] { 400, 401, 403, 429, 500, 503 }.Select(status => new EmulatorFault { StatusCode = status }),
+                new EmulatorFault { Delay = TimeSpan.FromSeconds(3) },
+                new EmulatorFault { NeverAnswer = true },
+                new EmulatorFault { CloseConnection = true },
             ],
             emulator.Faults);
     }
@@ -63,7 +63,7 @@ public class FaultPanelTests(Browser browser)
     public async Task A_fault_counts_down_and_is_then_gone()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 2 }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 2 }];
         var page = await PanelAsync(emulator);
         await Expect(page.Locator("#fault-list li")).ToContainTextAsync(["2 more times"]);
         await emulator.PostAsync();
@@ -76,7 +76,7 @@ public class FaultPanelTests(Browser browser)
     public async Task Faults_are_removed_one_by_one_or_all()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults = [new Fault { StatusCode = 500 }, new Fault { StatusCode = 503 }, new Fault { StatusCode = 429 }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 500 }, new EmulatorFault { StatusCode = 503 }, new EmulatorFault { StatusCode = 429 }];
         var page = await PanelAsync(emulator);
         await page.Locator("#fault-list button").Nth(1).ClickAsync();
         await Expect(page.Locator("#fault-list li")).ToHaveCountAsync(2);
@@ -95,5 +95,5 @@ public class FaultPanelTests(Browser browser)
         return page;
     }
 
-    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(Some.Options());
+    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(TestData.Options());
 }

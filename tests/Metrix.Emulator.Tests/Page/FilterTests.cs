@@ -59,8 +59,8 @@ public class FilterTests(Browser browser)
         await using var emulator = await StartAsync();
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#filter-text").FillAsync("first");
-        await emulator.AcceptsAsync(Some.EventNamed("another"));
-        await emulator.AcceptsAsync(Some.EventNamed("first-again"));
+        await emulator.AcceptsAsync(TestData.EventNamed("another"));
+        await emulator.AcceptsAsync(TestData.EventNamed("first-again"));
 
         await ShowsAsync(page, "first-again", "first");
         await Expect(page.Locator("#shown")).ToHaveTextAsync("2 of 5");
@@ -72,13 +72,13 @@ public class FilterTests(Browser browser)
     /// <summary>Two events that differ in all that is filtered by, and a rejected one.</summary>
     private static async Task<MetrixEmulator> StartAsync()
     {
-        var options = Some.Options();
-        options.Apps["ios-app"] = Some.Key;
+        var options = TestData.Options();
+        options.Apps["ios-app"] = TestData.Key;
         var emulator = await MetrixEmulator.StartAsync(options);
-        await emulator.AcceptsAsync(Some.Event(
+        await emulator.AcceptsAsync(TestData.Event(
             ("eventSlug", "\"first\""), ("metrixUserId", "\"USER-1\""), ("customAttributes", """{"City":"تهران"}""")));
         await emulator.PostAsync(
-            Some.Event(("eventSlug", "\"other\""), ("customAttributes", """{"City":"Köln"}""")), app: "ios-app");
+            TestData.Event(("eventSlug", "\"other\""), ("customAttributes", """{"City":"Köln"}""")), app: "ios-app");
         await emulator.PostAsync(key: null).RefusalAsync(401);
         return emulator;
     }

@@ -38,7 +38,7 @@ public class KeyboardTests(Browser browser)
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#list").FocusAsync();
         await page.Keyboard.PressAsync("Home");
-        await emulator.AcceptsAsync(Some.EventNamed("newer"));
+        await emulator.AcceptsAsync(TestData.EventNamed("newer"));
 
         await Expect(page.Locator(".row:visible .slug").First).ToHaveTextAsync("newer");
         await SelectedAsync(page, "slug2");
@@ -86,8 +86,8 @@ public class KeyboardTests(Browser browser)
 
     private static async Task<MetrixEmulator> StartAsync(int events)
     {
-        var emulator = await MetrixEmulator.StartAsync(Some.Options());
-        for (var index = 0; index < events; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
+        var emulator = await MetrixEmulator.StartAsync(TestData.Options());
+        for (var index = 0; index < events; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
         return emulator;
     }
 }

@@ -11,20 +11,20 @@ public class ListTests(Browser browser)
     [Fact]
     public async Task An_event_is_shown_as_it_arrives_with_all_that_a_row_tells()
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Slugs["Purchase"] = "taqsq";
         await using var emulator = await MetrixEmulator.StartAsync(options);
         var page = await browser.OpenAsync(emulator);
         await Expect(page.Locator("#empty")).ToContainTextAsync($"{emulator.Endpoint}inappevent/");
 
-        await emulator.AcceptsAsync(Some.EventNow(("customAttributes", """{"City":"تهران"}"""), ("customMetrics", """{"_price":12.5}""")));
+        await emulator.AcceptsAsync(TestData.EventNow(("customAttributes", """{"City":"تهران"}"""), ("customMetrics", """{"_price":12.5}""")));
         var row = page.Locator(".row:visible");
 
         await Expect(row).ToHaveCountAsync(1);
         await Expect(row.Locator(".time")).ToHaveTextAsync(new Regex(@"^\d\d:\d\d:\d\d\.\d\d\d$"));
         await Expect(row.Locator(".event-name")).ToHaveTextAsync("Purchase");
         await Expect(row.Locator(".slug")).ToHaveTextAsync("taqsq");
-        await Expect(row.Locator(".app")).ToHaveTextAsync(Some.App);
+        await Expect(row.Locator(".app")).ToHaveTextAsync(TestData.App);
         await Expect(row.Locator(".platform")).ToHaveTextAsync("Android");
         await Expect(row.Locator(".user")).ToHaveTextAsync("1415211453000-6513894");
         await Expect(row.Locator(".badge.accepted")).ToHaveTextAsync("✓ 200");
@@ -36,9 +36,9 @@ public class ListTests(Browser browser)
     public async Task New_events_stand_on_top()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNamed("older"));
+        await emulator.AcceptsAsync(TestData.EventNamed("older"));
         var page = await browser.OpenAsync(emulator);
-        await emulator.AcceptsAsync(Some.EventNamed("newer"));
+        await emulator.AcceptsAsync(TestData.EventNamed("newer"));
 
         await Expect(page.Locator(".row:visible .slug")).ToHaveTextAsync(["newer", "older"]);
     }
@@ -47,14 +47,14 @@ public class ListTests(Browser browser)
     public async Task New_events_do_not_move_what_is_being_read()
     {
         await using var emulator = await StartAsync();
-        for (var index = 0; index < 100; index++) await emulator.AcceptsAsync(Some.EventNamed($"slug{index}"));
+        for (var index = 0; index < 100; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
         var page = await browser.OpenAsync(emulator);
         var read = page.Locator(".row", new() { HasText = "slug50" });
         await page.Locator("#list").EvaluateAsync("list => list.scrollTop = 40 * 38");
         await Expect(read).ToBeVisibleAsync();
         var before = await read.BoundingBoxAsync();
 
-        for (var index = 0; index < 7; index++) await emulator.AcceptsAsync(Some.EventNamed("later"));
+        for (var index = 0; index < 7; index++) await emulator.AcceptsAsync(TestData.EventNamed("later"));
         await Expect(page.Locator("#newer")).ToHaveTextAsync("↑ 7 new");
         var after = await read.BoundingBoxAsync();
         Assert.Equal(before!.Y, after!.Y);
@@ -85,12 +85,12 @@ public class ListTests(Browser browser)
     {
         await using var emulator = await StartAsync();
         var page = await browser.OpenAsync(emulator);
-        await emulator.AcceptsAsync(Some.EventNow());
+        await emulator.AcceptsAsync(TestData.EventNow());
         await emulator.AcceptsAsync();
         await emulator.AcceptsAsync();
         await emulator.PostAsync(key: null).RefusalAsync(401);
-        emulator.Faults = [new Fault { StatusCode = 503, Requests = 1 }];
-        await emulator.PostAsync(Some.EventNow());
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
+        await emulator.PostAsync(TestData.EventNow());
 
         await Expect(page.Locator("#counters b")).ToHaveTextAsync(["1", "2", "1", "1"]);
         await Expect(page.Locator(".row:visible .badge")).ToHaveTextAsync(["⚡ 503", "✕ 401", "! 200", "! 200", "✓ 200"]);
@@ -101,7 +101,7 @@ public class ListTests(Browser browser)
     {
         await using var emulator = await StartAsync();
         var page = await browser.OpenAsync(emulator);
-        await emulator.AcceptsAsync(Some.EventNow());
+        await emulator.AcceptsAsync(TestData.EventNow());
         await emulator.PostAsync(key: null).RefusalAsync(401);
 
         await Expect(page.Locator("#chart svg")).ToHaveAttributeAsync(
@@ -129,20 +129,20 @@ public class ListTests(Browser browser)
     public async Task A_page_that_lost_the_emulator_shows_what_its_successor_has()
     {
         var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNamed("former"));
+        await emulator.AcceptsAsync(TestData.EventNamed("former"));
         var page = await browser.OpenAsync(emulator);
         await Expect(page.Locator(".row:visible .slug")).ToHaveTextAsync(["former"]);
         var port = emulator.Endpoint.Port;
         await emulator.DisposeAsync();
         await Expect(page.Locator("#connection")).ToContainTextAsync("lost");
 
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Port = port;
         await using var successor = await MetrixEmulator.StartAsync(options);
-        await successor.AcceptsAsync(Some.EventNamed("later"));
+        await successor.AcceptsAsync(TestData.EventNamed("later"));
         await Expect(page.Locator(".row:visible .slug")).ToHaveTextAsync(["later"], new() { Timeout = 15_000 });
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
     }
 
-    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(Some.Options());
+    private static Task<MetrixEmulator> StartAsync() => MetrixEmulator.StartAsync(TestData.Options());
 }

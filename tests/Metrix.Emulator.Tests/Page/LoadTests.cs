@@ -14,7 +14,7 @@ public class LoadTests(Browser browser)
     [Fact]
     public async Task A_hundred_thousand_events_and_five_hundred_a_second_leave_it_responsive_and_bounded()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options());
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options());
         await SendAsync(emulator, Held);
         var page = await browser.OpenAsync(emulator);
         await Expect(page.Locator("#shown")).ToHaveTextAsync("100,000 held", new() { Timeout = 30_000 });
@@ -63,9 +63,9 @@ public class LoadTests(Browser browser)
     {
         using var connection = await RawConnection.OpenAsync(emulator);
         var request = RawConnection.Request(
-            $"POST /inappevent/{Some.App} HTTP/1.1",
-            $"Authorization: {Some.Key}\nContent-Type: application/json\n",
-            Some.Event(("customAttributes", """{"City":"تهران","Product":"Saffron"}"""), ("customMetrics", """{"Amount":12.5}""")));
+            $"POST /inappevent/{TestData.App} HTTP/1.1",
+            $"Authorization: {TestData.Key}\nContent-Type: application/json\n",
+            TestData.Event(("customAttributes", """{"City":"تهران","Product":"Saffron"}"""), ("customMetrics", """{"Amount":12.5}""")));
         var batch = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(request, Math.Min(events, 500))));
         for (var sent = 0; sent < events; sent += 500)
         {

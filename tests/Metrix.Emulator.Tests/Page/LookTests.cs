@@ -50,7 +50,7 @@ public class LookTests(Browser browser)
     public async Task Persian_text_runs_from_right_to_left_and_leaves_its_neighbours_alone()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(Some.EventNow(("customAttributes", """{"کالا":"کتاب (چاپ ۲)","Size":"L"}""")));
+        await emulator.AcceptsAsync(TestData.EventNow(("customAttributes", """{"کالا":"کتاب (چاپ ۲)","Size":"L"}""")));
         var page = await browser.OpenAsync(emulator);
         var pairs = page.Locator(".row").First.Locator(".pair");
         await Expect(pairs).ToHaveTextAsync(["کالاکتاب (چاپ ۲)", "SizeL"]);
@@ -83,8 +83,8 @@ public class LookTests(Browser browser)
 
     private static async Task<MetrixEmulator> StartAsync()
     {
-        var emulator = await MetrixEmulator.StartAsync(Some.Options());
-        await emulator.PostAsync(Some.EventNow(("customAttributes", """{"Amount":12,"City":"تهران"}"""))).RefusalAsync(400);
+        var emulator = await MetrixEmulator.StartAsync(TestData.Options());
+        await emulator.PostAsync(TestData.EventNow(("customAttributes", """{"Amount":12,"City":"تهران"}"""))).RefusalAsync(400);
         return emulator;
     }
 }

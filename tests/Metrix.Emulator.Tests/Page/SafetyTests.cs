@@ -14,16 +14,16 @@ public class SafetyTests(Browser browser)
     [Fact]
     public async Task What_came_in_is_text_wherever_it_is_shown()
     {
-        var options = Some.Options();
+        var options = TestData.Options();
         options.Apps.Clear();
         await using var emulator = await MetrixEmulator.StartAsync(options);
         var text = JsonSerializer.Serialize(Markup);
-        emulator.Faults = [new Fault { StatusCode = 503, AppId = Markup, EventSlug = Markup }];
+        emulator.Faults = [new EmulatorFault { StatusCode = 503, AppId = Markup, EventSlug = Markup }];
         await emulator.PostAsync(
-            Some.Event(
+            TestData.Event(
                 ("eventSlug", text), ("metrixUserId", text), ("customAttributes", $"{{{text}:{text}}}"), ("customMetrics", $"{{{text}:1}}")),
             app: Uri.EscapeDataString(Markup + "/"));
-        await emulator.PostAsync(Some.Event((Markup.Replace("\"", "\\\"", StringComparison.Ordinal), "1"))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.Event((Markup.Replace("\"", "\\\"", StringComparison.Ordinal), "1"))).RefusalAsync(400);
         await emulator.PostAsync(Markup, contentType: "text/html").RefusalAsync(400);
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#faults-toggle").ClickAsync();
@@ -43,7 +43,7 @@ public class SafetyTests(Browser browser)
     [Fact]
     public async Task Its_policy_lets_no_script_in_even_if_the_page_were_wrong()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options());
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options());
         var page = await browser.OpenAsync(emulator);
 
         Assert.Equal("TypeError", await page.EvaluateAsync<string>(
@@ -62,7 +62,7 @@ public class SafetyTests(Browser browser)
     [Fact]
     public async Task Nothing_is_loaded_from_elsewhere_and_nothing_fails()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options());
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options());
         await emulator.AcceptsAsync();
         var page = await browser.OpenAsync(emulator);
         var requests = new ConcurrentQueue<string>();
@@ -82,10 +82,10 @@ public class SafetyTests(Browser browser)
     [Fact]
     public async Task A_value_of_ten_kilobytes_is_shown_whole_and_breaks_nothing()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(Some.Options());
+        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options());
         var latin = new string('x', 10_240);
         var persian = string.Concat(Enumerable.Repeat("سلام دنیا ", 1_024));
-        await emulator.AcceptsAsync(Some.Event(("customAttributes", JsonSerializer.Serialize(new { latin, persian }))));
+        await emulator.AcceptsAsync(TestData.Event(("customAttributes", JsonSerializer.Serialize(new { latin, persian }))));
         var page = await browser.OpenAsync(emulator);
         var row = page.Locator(".row:visible");
         await Expect(row).ToHaveCountAsync(1);

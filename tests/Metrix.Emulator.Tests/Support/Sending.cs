@@ -26,12 +26,12 @@ internal static class Sending
         emulator.SendAsync(new HttpRequestMessage(method, path));
 
     public static Task<HttpResponseMessage> PostAsync(
-        this MetrixEmulator emulator, string? body = null, string app = Some.App, string? key = Some.Key,
+        this MetrixEmulator emulator, string? body = null, string app = TestData.App, string? key = TestData.Key,
         string? contentType = "application/json") =>
-        emulator.PostAsync(Encoding.UTF8.GetBytes(body ?? Some.Event()), app, key, contentType);
+        emulator.PostAsync(Encoding.UTF8.GetBytes(body ?? TestData.Event()), app, key, contentType);
 
     public static Task<HttpResponseMessage> PostAsync(
-        this MetrixEmulator emulator, byte[] body, string app = Some.App, string? key = Some.Key,
+        this MetrixEmulator emulator, byte[] body, string app = TestData.App, string? key = TestData.Key,
         string? contentType = "application/json")
     {
         var content = new ByteArrayContent(body);

@@ -33,7 +33,7 @@ internal sealed class Front : IAsyncDisposable
     public Front(FrontEnd front, Uri endpoint, Action<MetrixOptions>? configure = null, int factor = 50)
     {
         var appId = $"app-{Guid.NewGuid():N}";
-        Books = new Books(appId);
+        Books = new MeterRecorder(appId);
         _source = new ActivitySource(appId);
         if (front == FrontEnd.Serilog)
             _logger = new LoggerConfiguration().WriteTo.Metrix(options => Configure(options)).CreateLogger();
@@ -53,7 +53,7 @@ internal sealed class Front : IAsyncDisposable
         }
     }
 
-    public Books Books { get; }
+    public MeterRecorder Books { get; }
 
     public IEnumerable<string> Said => _said;
 

@@ -16,8 +16,8 @@ public class OutsideDependencyInjectionTests
     [Fact]
     public async Task A_provider_that_is_built_by_hand_reads_the_configuration_it_is_given()
     {
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{appId}");
         var configuration = Configuration(appId, emulator);
@@ -35,8 +35,8 @@ public class OutsideDependencyInjectionTests
     [Fact]
     public async Task A_logger_factory_that_is_made_by_hand_reads_the_configuration_it_is_given()
     {
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var configuration = Configuration(appId, emulator);
         using (var logging = LoggerFactory.Create(builder =>
@@ -46,7 +46,7 @@ public class OutsideDependencyInjectionTests
                }))
         {
             var log = logging.CreateLogger("Shop");
-            using var scope = log.BeginScope(Some.IdentityAttributes());
+            using var scope = log.BeginScope(TestData.IdentityAttributes());
             log.LogInformation("<@Purchase>");
         }
 
@@ -60,11 +60,11 @@ public class OutsideDependencyInjectionTests
         var builder = Sdk.CreateTracerProviderBuilder().AddMetrixExporter(o => o.AppId = "app");
 
         Assert.Contains("DevKey is missing", Assert.Throws<ArgumentException>(() => builder.Build()).Message);
-        Assert.Contains("\"unsampled\": \"Record\"", Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new()
+        Assert.Contains("\"unsampledActivities\": \"RecordAll\"", Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new()
         {
             AppId = "app",
             DevKey = "key",
-            Unsampled = (MetrixUnsampled)7,
+            UnsampledActivities = (MetrixUnsampledActivities)7,
         })).Message);
     }
 

@@ -45,7 +45,7 @@ public class WebTests
         Assert.Equal(["abcde", "qzrtw"], events.Select(e => e.EventSlug).Order());
         Assert.All(events, e => Assert.Empty(e.CustomAttributes));
         Assert.All(events, e => Assert.Empty(e.CustomMetrics));
-        Assert.Equal(2, shop.Books.Recognised);
+        Assert.Equal(2, shop.Books.Recognized);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class WebTests
                 .AddMetrixExporter("second", o =>
                 {
                     o.Endpoint = emulator.Endpoint;
-                    o.Unsampled = MetrixUnsampled.Ignore;
+                    o.UnsampledActivities = MetrixUnsampledActivities.Drop;
                 })),
             _ => { });
         using (source.StartActivity("Purchase")!.OfSomeUser())
@@ -176,7 +176,7 @@ public class WebTests
     [Fact]
     public async Task Named_options_are_another_client()
     {
-        var second = Some.AppId();
+        var second = TestData.AppId();
         await using var emulator = await MetrixEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
@@ -217,15 +217,15 @@ public class WebTests
 
     [Theory]
     [InlineData("Metrix:Period", "2", "Period")]
-    [InlineData("Metrix:Unsampled", "Sometimes", "\"unsampled\": \"Record\"")]
-    [InlineData("Metrix:Unsampled", "1", "\"unsampled\": \"Record\"")]
+    [InlineData("Metrix:UnsampledActivities", "Sometimes", "\"unsampledActivities\": \"RecordAll\"")]
+    [InlineData("Metrix:UnsampledActivities", "1", "\"unsampledActivities\": \"RecordAll\"")]
     [InlineData("Metrix:BaggageKey:0", "x", "Did you mean \"BaggageKeys\"?")]
     [InlineData("Metrix:Slugs:Purchase", "", "the slug of \"Purchase\" is empty")]
     [InlineData("Metrix:Slugs:Purchase:When:Amount", "5", "\"Slugs:Purchase\" has no Slug")]
     public async Task Bad_settings_throw_when_the_host_starts(string key, string value, string said)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration["Metrix:AppId"] = Some.AppId();
+        builder.Configuration["Metrix:AppId"] = TestData.AppId();
         builder.Configuration["Metrix:DevKey"] = Telemetry.DevKey;
         builder.Configuration[key] = value;
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddMetrixExporter());

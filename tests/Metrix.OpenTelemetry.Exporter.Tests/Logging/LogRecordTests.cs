@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Metrix.Client;
-using Metrix.Client.Mapping;
-using Metrix.OpenTelemetry.Exporter.Recognising;
+using Metrix.Client.Rules;
+using Metrix.Emulator;
+using Metrix.OpenTelemetry.Exporter.Records;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -15,7 +16,7 @@ public partial class LogRecordTests
     public async Task An_attribute_makes_an_event()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
             telemetry.Log.LogInformation("{metrix.slug}: paid {Amount} {Currency}", "abcde", 130.5, "IRR");
 
         var paid = await telemetry.SingleAsync();
@@ -27,7 +28,7 @@ public partial class LogRecordTests
     public async Task A_scope_makes_an_event_and_the_innermost_counts()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         using (telemetry.Log.BeginScope("{metrix.slug} in {Shop}", "abcde", "Tehran"))
         using (telemetry.Log.BeginScope(new List<KeyValuePair<string, object?>> { new("MetrixSlug", "fghij"), new("Shop", "Shiraz") }))
         using (telemetry.Log.BeginScope("a scope without names"))
@@ -42,11 +43,11 @@ public partial class LogRecordTests
     public async Task Scopes_are_not_there_unless_the_host_includes_them()
     {
         await using var telemetry = await Telemetry.LogAsync(logging: options => options.IncludeScopes = false);
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
             telemetry.Log.LogInformation("<@Purchase>");
 
         Assert.Empty(await telemetry.CloseAsync());
-        Assert.Equal(1, telemetry.Books.Of("invalid", "user_id_missing"));
+        Assert.Equal(1, telemetry.Books.Completed("invalid", "user_id_missing"));
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public partial class LogRecordTests
     public async Task A_marker_in_the_template_makes_an_event(string template, string slug)
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             telemetry.Log.Log(LogLevel.Information, 0, template, 5);
             telemetry.Log.LogInformation("Comment: {Comment}", "<@Purchase>");
@@ -68,7 +69,7 @@ public partial class LogRecordTests
     public async Task A_captured_object_makes_an_event_when_the_map_has_its_name()
     {
         await using var telemetry = await Telemetry.LogAsync(o => o.Attributes.Add("OrderId"));
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             var address = new { City = "تهران", Lines = new[] { "1", "2" } };
             telemetry.Log.LogInformation(
@@ -95,7 +96,7 @@ public partial class LogRecordTests
     public async Task A_dictionary_under_a_name_of_the_map_makes_an_event()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             telemetry.Log.LogInformation(
                 "{Purchase} {@Extra}", new Dictionary<string, object> { ["Amount"] = 5 }, new { Gift = true });
@@ -109,7 +110,7 @@ public partial class LogRecordTests
     public async Task An_event_name_of_the_map_makes_an_event()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             telemetry.Log.LogInformation(new EventId(7, "Purchase"), "paid {Amount}", 1);
             Paid(telemetry.Log, 2);
@@ -124,7 +125,7 @@ public partial class LogRecordTests
     {
         await using var telemetry = await Telemetry.LogAsync();
         var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
             telemetry.Log.LogInformation("<@Purchase>");
         var after = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
@@ -135,23 +136,23 @@ public partial class LogRecordTests
     public async Task Who_it_belongs_to_is_found_on_the_activity_at_hand_and_in_the_context()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using var context = MetrixContext.Push(new MetrixIdentity { MetrixSessionId = "context" });
+        using var context = MetrixContext.BeginScope(new MetrixIdentity { MetrixSessionId = "context" });
         using var request = new Activity("request").SetTag("metrix.user_id", "request").Start();
-        using (new Activity("checkout").SetTag("metrix.idfa", Some.Idfa).Start())
+        using (new Activity("checkout").SetTag("metrix.idfa", TestData.Idfa).Start())
             telemetry.Log.LogInformation("<@Purchase>");
 
         var paid = await telemetry.SingleAsync();
-        Assert.Equal(("request", "context", Some.Idfa), (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa));
+        Assert.Equal(("request", "context", TestData.Idfa), (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa));
     }
 
     [Fact]
     public async Task Conditions_look_at_attributes_and_then_at_scopes()
     {
-        await using var telemetry = await Telemetry.LogAsync(o => o.Slugs["Purchase"] = new MetrixSlug("taqsq")
+        await using var telemetry = await Telemetry.LogAsync(o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq")
         {
             When = { ["Amount"] = ["100.."], ["Shop"] = ["Tehran"] },
         });
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         using (telemetry.Log.BeginScope(new Dictionary<string, object> { ["Shop"] = "Tehran" }))
         {
             telemetry.Log.LogInformation("<@Purchase> {Amount}", 130);
@@ -172,8 +173,8 @@ public partial class LogRecordTests
     public async Task Conditions_name_properties_as_they_are_sent(string name, string value, bool holds)
     {
         await using var telemetry = await Telemetry.LogAsync(
-            o => o.Slugs["Purchase"] = new MetrixSlug("taqsq") { When = { [name] = [value] } });
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+            o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { [name] = [value] } });
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             telemetry.Log.LogInformation(
                 "{@Purchase} {@Extra}", new { Status = "Paid", Address = new { City = "تهران" } }, new { Amount = 5 });
@@ -186,7 +187,7 @@ public partial class LogRecordTests
     public async Task The_slug_is_asked_before_the_marker_and_the_marker_before_the_capture()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             telemetry.Log.LogInformation("<@Refund> {@Purchase} {metrix.slug}", new { A = 1 }, "abcde");
             telemetry.Log.LogInformation("<@Refund> {@Purchase}", new { A = 2 });
@@ -203,14 +204,14 @@ public partial class LogRecordTests
             LogLevel.Information, 0, new List<KeyValuePair<string, object?>> { new("Comment", "<@Purchase>") }, null, (_, _) => "");
 
         Assert.Empty(await telemetry.CloseAsync());
-        Assert.Equal(0, telemetry.Books.Recognised);
+        Assert.Equal(0, telemetry.Books.Recognized);
     }
 
     [Fact]
     public async Task An_object_that_the_code_does_not_capture_is_not_taken_apart()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
             telemetry.Log.LogInformation(new EventId(1, "Purchase"), "{Purchase}", new { Secret = "x" });
 
         Assert.Equal(["Purchase"], (await telemetry.SingleAsync()).CustomAttributes.Keys);
@@ -221,7 +222,7 @@ public partial class LogRecordTests
     {
         await using var telemetry = await Telemetry.LogAsync(o => o.BaggageKeys.Add("campaign"));
         using (new Activity("request").AddBaggage("campaign", "nowruz").AddBaggage("other", "x").Start())
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
             telemetry.Log.LogInformation("<@Purchase>");
 
         Assert.Equal(
@@ -236,14 +237,14 @@ public partial class LogRecordTests
         telemetry.Log.LogInformation("<@Purchase>");
 
         Assert.Empty(await telemetry.CloseAsync());
-        Assert.Equal(1, telemetry.Books.Of("invalid", "user_id_missing"));
+        Assert.Equal(1, telemetry.Books.Completed("invalid", "user_id_missing"));
     }
 
     [Fact]
     public async Task Ordinary_records_and_activities_cost_no_memory()
     {
-        var recogniser = new LogRecordRecogniser(new SlugMap(new Dictionary<string, MetrixSlug> { ["Purchase"] = "taqsq" }));
-        var watching = new Measuring(record => recogniser.TryRecognise(record, out _));
+        var recogniser = new LogRecordRecognizer(new SlugMap(new Dictionary<string, MetrixEventRule> { ["Purchase"] = "taqsq" }));
+        var watching = new Measuring(record => recogniser.TryRecognize(record, out _));
         using (var logging = LoggerFactory.Create(builder => builder.AddOpenTelemetry(o => o.AddProcessor(watching))))
         {
             var log = logging.CreateLogger("Shop");
@@ -259,7 +260,7 @@ public partial class LogRecordTests
     public async Task What_frameworks_add_is_left_out()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         using (telemetry.Log.BeginScope(new Dictionary<string, object> { ["RequestId"] = "1", ["TraceId"] = "2", ["Mine"] = "3" }))
             telemetry.Log.LogInformation("<@Purchase>");
 
@@ -270,7 +271,7 @@ public partial class LogRecordTests
     public async Task A_record_of_no_template_is_looked_at_too()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             telemetry.Log.Log(LogLevel.Information, new EventId(1, "Purchase"), "just a text", null, (state, _) => state);
             telemetry.Log.Log(LogLevel.Information, 0, 12345, null, (_, _) => "<@Purchase>");

@@ -22,7 +22,7 @@ internal sealed class Telemetry : IAsyncDisposable
     private bool _isClosed;
 
     private Telemetry(
-        MetrixEmulator emulator, string appId, Books books, Action<MetrixExporterOptions>? configure,
+        MetrixEmulator emulator, string appId, MeterRecorder books, Action<MetrixExporterOptions>? configure,
         Action<TracerProviderBuilder>? tracing, Action<OpenTelemetryLoggerOptions>? logging)
     {
         Emulator = emulator;
@@ -65,7 +65,7 @@ internal sealed class Telemetry : IAsyncDisposable
 
     public string AppId { get; }
 
-    public Books Books { get; }
+    public MeterRecorder Books { get; }
 
     public ActivitySource Source { get; }
 
@@ -89,16 +89,16 @@ internal sealed class Telemetry : IAsyncDisposable
     /// <param name="answer">What the emulator answers instead of its verdict.</param>
     public static Task<Telemetry> TraceAsync(
         Action<MetrixExporterOptions>? configure = null, Action<TracerProviderBuilder>? tracing = null,
-        Func<ReceivedRequest, EmulatedAnswer?>? answer = null) => StartAsync(configure, tracing, null, answer);
+        Func<EmulatorRequest, EmulatorResponse?>? answer = null) => StartAsync(configure, tracing, null, answer);
 
     /// <summary>An application that logs.</summary>
     public static Task<Telemetry> LogAsync(
         Action<MetrixExporterOptions>? configure = null, Action<OpenTelemetryLoggerOptions>? logging = null,
-        Func<ReceivedRequest, EmulatedAnswer?>? answer = null) =>
+        Func<EmulatorRequest, EmulatorResponse?>? answer = null) =>
         StartAsync(configure, null, logging ?? (options => options.IncludeScopes = true), answer);
 
     /// <summary>Ends the application, and returns what arrived.</summary>
-    public async Task<IReadOnlyList<ReceivedEvent>> CloseAsync()
+    public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         if (!_isClosed)
         {
@@ -115,7 +115,7 @@ internal sealed class Telemetry : IAsyncDisposable
     }
 
     /// <summary>Ends the application; one event should have arrived.</summary>
-    public async Task<ReceivedEvent> SingleAsync() => Assert.Single(await CloseAsync());
+    public async Task<EmulatorEvent> SingleAsync() => Assert.Single(await CloseAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -128,10 +128,10 @@ internal sealed class Telemetry : IAsyncDisposable
 
     private static async Task<Telemetry> StartAsync(
         Action<MetrixExporterOptions>? configure, Action<TracerProviderBuilder>? tracing,
-        Action<OpenTelemetryLoggerOptions>? logging, Func<ReceivedRequest, EmulatedAnswer?>? answer)
+        Action<OpenTelemetryLoggerOptions>? logging, Func<EmulatorRequest, EmulatorResponse?>? answer)
     {
-        var appId = Some.AppId();
-        var books = new Books(appId);
+        var appId = TestData.AppId();
+        var books = new MeterRecorder(appId);
         var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { [appId] = DevKey },

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Metrix.Client;
+using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Tracing;
@@ -42,20 +43,20 @@ public class ActivityEventTests
     public async Task Who_it_belongs_to_is_found_on_it_its_activity_the_ancestors_and_the_context()
     {
         await using var telemetry = await Telemetry.TraceAsync();
-        using var context = MetrixContext.Push(new MetrixIdentity { MetrixUserId = "context", DeviceIp = "192.0.2.7" });
-        using (telemetry.Source.StartActivity("request")!.SetTag("metrix.idfa", Some.Idfa).SetTag("metrix.user_id", "request"))
+        using var context = MetrixContext.BeginScope(new MetrixIdentity { MetrixUserId = "context", DeviceIp = "192.0.2.7" });
+        using (telemetry.Source.StartActivity("request")!.SetTag("metrix.idfa", TestData.Idfa).SetTag("metrix.user_id", "request"))
         using (var activity = telemetry.Source.StartActivity("checkout")!.SetTag("metrix.user_id", "activity"))
             activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["metrix.session_id"] = "event" }));
 
         var paid = await telemetry.SingleAsync();
         Assert.Equal(
-            ("activity", "event", Some.Idfa, "192.0.2.7"), (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa, paid.DeviceIp));
+            ("activity", "event", TestData.Idfa, "192.0.2.7"), (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa, paid.DeviceIp));
     }
 
     [Fact]
     public async Task Conditions_look_at_it_and_then_at_its_activity()
     {
-        await using var telemetry = await Telemetry.TraceAsync(o => o.Slugs["Purchase"] = new MetrixSlug("taqsq")
+        await using var telemetry = await Telemetry.TraceAsync(o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq")
         {
             When = { ["Amount"] = ["100.."], ["channel"] = ["web"] },
         });

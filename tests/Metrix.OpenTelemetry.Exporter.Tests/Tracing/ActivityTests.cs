@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Metrix.Client;
+using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 using OpenTelemetry;
 
@@ -53,7 +54,7 @@ public class ActivityTests
         }
 
         Assert.Empty(await telemetry.CloseAsync());
-        Assert.Equal(0, telemetry.Books.Recognised);
+        Assert.Equal(0, telemetry.Books.Recognized);
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public class ActivityTests
             paid.CustomAttributes.ToDictionary());
         Assert.Equal(new Dictionary<string, double> { ["Amount"] = 130.5 }, paid.CustomMetrics.ToDictionary());
         Assert.Equal(
-            (Some.UserId, Some.SessionId, Some.AdvertisingId, "192.0.2.7"),
+            (TestData.UserId, TestData.SessionId, TestData.AdvertisingId, "192.0.2.7"),
             (paid.MetrixUserId, paid.MetrixSessionId, paid.AdvertisingId, paid.DeviceIp));
     }
 
@@ -121,7 +122,7 @@ public class ActivityTests
         }
 
         var paid = await telemetry.SingleAsync();
-        Assert.Equal((Some.UserId, "nearer", Some.AdvertisingId), (paid.MetrixUserId, paid.MetrixSessionId, paid.AdvertisingId));
+        Assert.Equal((TestData.UserId, "nearer", TestData.AdvertisingId), (paid.MetrixUserId, paid.MetrixSessionId, paid.AdvertisingId));
         Assert.Empty(paid.CustomAttributes);
     }
 
@@ -131,7 +132,7 @@ public class ActivityTests
         await using var telemetry = await Telemetry.TraceAsync();
         using (telemetry.Source.StartActivity("request")!.SetTag("metrix.user_id", "of the request"))
         {
-            using var context = MetrixContext.Push(Some.Identity());
+            using var context = MetrixContext.BeginScope(TestData.Identity());
             await Task.Yield();
             using (telemetry.Source.StartActivity("Purchase"))
             {
@@ -139,7 +140,7 @@ public class ActivityTests
         }
 
         var paid = await telemetry.SingleAsync();
-        Assert.Equal(("of the request", Some.SessionId), (paid.MetrixUserId, paid.MetrixSessionId));
+        Assert.Equal(("of the request", TestData.SessionId), (paid.MetrixUserId, paid.MetrixSessionId));
     }
 
     [Fact]
@@ -151,14 +152,14 @@ public class ActivityTests
         }
 
         Assert.Empty(await telemetry.CloseAsync());
-        Assert.Equal(1, telemetry.Books.Of("invalid", "user_id_missing"));
+        Assert.Equal(1, telemetry.Books.Completed("invalid", "user_id_missing"));
         Assert.Contains("metrix.user_id", Assert.Single(telemetry.Said));
     }
 
     [Fact]
     public async Task Conditions_decide()
     {
-        await using var telemetry = await Telemetry.TraceAsync(o => o.Slugs["Purchase"] = new MetrixSlug("taqsq")
+        await using var telemetry = await Telemetry.TraceAsync(o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq")
         {
             When = { ["http.response.status_code"] = ["200..299"], ["currency"] = ["IRR", "USD"] },
         });
@@ -169,7 +170,7 @@ public class ActivityTests
         }
 
         Assert.Equal(["IRR", "usd"], (await telemetry.CloseAsync()).Select(e => e.CustomAttributes["currency"]).Order());
-        Assert.Equal(2, telemetry.Books.Recognised);
+        Assert.Equal(2, telemetry.Books.Recognized);
     }
 
     [Fact]

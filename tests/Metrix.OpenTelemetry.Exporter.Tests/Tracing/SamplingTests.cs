@@ -59,13 +59,13 @@ public class SamplingTests
     }
 
     [Theory]
-    [InlineData(MetrixUnsampled.Record, new[] { "late name", "late slug", "mapped", "with slug" })]
-    [InlineData(MetrixUnsampled.Mapped, new[] { "mapped", "with slug" })]
-    [InlineData(MetrixUnsampled.Ignore, new string[0])]
-    public async Task The_setting_tells_which_of_the_unsampled_are_recorded(MetrixUnsampled unsampled, string[] arrive)
+    [InlineData(MetrixUnsampledActivities.RecordAll, new[] { "late name", "late slug", "mapped", "with slug" })]
+    [InlineData(MetrixUnsampledActivities.RecordMatching, new[] { "mapped", "with slug" })]
+    [InlineData(MetrixUnsampledActivities.Drop, new string[0])]
+    public async Task The_setting_tells_which_of_the_unsampled_are_recorded(MetrixUnsampledActivities unsampled, string[] arrive)
     {
         await using var telemetry = await Telemetry.TraceAsync(
-            o => o.Unsampled = unsampled, builder => builder.SetSampler(new AlwaysOffSampler()));
+            o => o.UnsampledActivities = unsampled, builder => builder.SetSampler(new AlwaysOffSampler()));
         using (var activity = telemetry.Source.StartActivity("pay"))
             activity?.OfSomeUser().SetTag("how", "late slug").SetTag("metrix.slug", "abcde");
         using (var activity = telemetry.Source.StartActivity("pay"))
@@ -117,7 +117,7 @@ public class SamplingTests
         await using var telemetry = await Telemetry.LogAsync();
         using var unsampled = new Activity("request").Start();
         Assert.False(unsampled.Recorded);
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
             telemetry.Log.LogInformation("<@Purchase>");
 
         Assert.Single(await telemetry.CloseAsync());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Metrix.Client.Mapping;
 using Metrix.Client.Tests.Mapping;
+using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 using Metrix.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,7 @@ public class TagValueTests
     {
         await using var telemetry = await Telemetry.LogAsync();
         using (Cultures.Use(culture))
-        using (telemetry.Log.BeginScope(Some.IdentityAttributes()))
+        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
         {
             foreach (var (name, (value, _)) in ValueTable.All)
                 telemetry.Log.LogInformation("<@Purchase> {case} {x}", name, value);

@@ -86,7 +86,7 @@ public class ConfigurationTests
               "Metrix": { {{section}}, "Endpoint": "{{emulator.Endpoint}}" } }
             """;
         await using (var logger = new LoggerConfiguration().ReadFrom.Configuration(AppSettings.From(json)).CreateLogger())
-            logger.ForContext(Some.Identity).Information("<@abcde>");
+            logger.ForContext(TestData.Identity).Information("<@abcde>");
 
         Assert.Equal("APPID", Assert.Single(emulator.Events).Request.AppId);
     }
@@ -104,7 +104,7 @@ public class ConfigurationTests
             ("Metrix:DevKey", "from-the-environment"), ("METRIX:ENDPOINT", emulator.Endpoint.ToString()),
             ("METRIX:SLUGS:PURCHASE", "other"));
         await using (var logger = new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger())
-            logger.ForContext(Some.Identity).Information("{@Purchase}", new { Amount = 1 });
+            logger.ForContext(TestData.Identity).Information("{@Purchase}", new { Amount = 1 });
 
         Assert.Equal("other", Assert.Single(emulator.Events).EventSlug);
     }
@@ -129,7 +129,7 @@ public class ConfigurationTests
                         "endpoint": "{{emulator.Endpoint}}", "slugs": { "Purchase": "%{{name}}%" } } } ] } }
                     """;
                 await using var logger = new LoggerConfiguration().ReadFrom.Configuration(AppSettings.From(json)).CreateLogger();
-                logger.ForContext(Some.Identity).Information("<@Purchase>");
+                logger.ForContext(TestData.Identity).Information("<@Purchase>");
             }
 
             Assert.Empty(emulator.Rejected);
@@ -178,7 +178,7 @@ public class ConfigurationTests
         shop.LogOfUser.Error("<@error>");
 
         Assert.Equal("error", Assert.Single(await shop.CloseAsync()).EventSlug);
-        Assert.Equal(1, shop.Books.Recognised);
+        Assert.Equal(1, shop.Books.Recognized);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public class ConfigurationTests
         })
         {
             await using var logger = add(new LoggerConfiguration()).CreateLogger();
-            logger.ForContext(Some.Identity).Information("<@A>");
+            logger.ForContext(TestData.Identity).Information("<@A>");
         }
 
         Assert.Equal(["aaaaa", "aaaaa", "aaaaa"], emulator.Events.Select(e => e.EventSlug));

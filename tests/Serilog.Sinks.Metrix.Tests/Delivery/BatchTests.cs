@@ -53,9 +53,9 @@ public class BatchTests
         var logEvent = new LogEvent(
             DateTimeOffset.UtcNow, LogEventLevel.Information, null, new MessageTemplateParser().Parse("<@Purchase>"),
             [
-                new("metrix.user_id", new ScalarValue(Some.UserId)),
-                new("metrix.session_id", new ScalarValue(Some.SessionId)),
-                new("metrix.advertising_id", new ScalarValue(Some.AdvertisingId)),
+                new("metrix.user_id", new ScalarValue(TestData.UserId)),
+                new("metrix.session_id", new ScalarValue(TestData.SessionId)),
+                new("metrix.advertising_id", new ScalarValue(TestData.AdvertisingId)),
             ]);
         shop.Log.Write(logEvent);
         return new WeakReference(logEvent);
@@ -76,13 +76,13 @@ public class BatchTests
     {
         await using var shop = await Shop.StartAsync(
             options => options.Period = TimeSpan.FromHours(1),
-            logging => logging.Enrich.With(Some.Identity));
+            logging => logging.Enrich.With(TestData.Identity));
         using var all = new LoggerConfiguration().WriteTo.Logger(shop.Log).WriteTo.Sink(new Changing()).CreateLogger();
         for (var number = 0; number < 100; number++)
             all.ForContext("metrix.slug", "abcde").Information("Paid {Number}", number);
 
         Assert.Equal(Enumerable.Range(0, 100), (await shop.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order());
-        Assert.Equal(100, shop.Books.Recognised);
+        Assert.Equal(100, shop.Books.Recognized);
     }
 
     /// <summary>Takes away what made a log event an event of Metrix.</summary>

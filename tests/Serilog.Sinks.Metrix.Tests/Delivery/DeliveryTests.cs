@@ -25,7 +25,7 @@ public class DeliveryTests
         var rejected = shop.Emulator.Rejected.ToLookup(r => r.Status, r => Refusals.NumberOf(r.Request));
         Assert.Equal(Enumerable.Range(1, Count).Where(i => i % 7 == 0), rejected[400].Order());
         Assert.Equal(Enumerable.Range(1, Count).Where(i => i % 10 == 0 && i % 7 != 0), rejected[503].Order());
-        Assert.Equal((600, 100, 60), (shop.Books.Delivered, shop.Books.Rejected, shop.Books.Retries));
+        Assert.Equal((600, 100, 60), (shop.Books.Delivered, shop.Books.Rejected, shop.Books.Retries()));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class DeliveryTests
         var attempts = 0;
         await using var shop = await Shop.StartAsync(
             o => o.Accelerate(),
-            answer: _ => Interlocked.Increment(ref attempts) == 1 ? new EmulatedAnswer(500) : null);
+            answer: _ => Interlocked.Increment(ref attempts) == 1 ? new EmulatorResponse(500) : null);
         shop.LogOfUser.Information("<@Purchase> {Amount}", 130.5);
 
         var delivered = Assert.Single(await shop.CloseAsync()).Request.Body;
@@ -89,8 +89,8 @@ public class DeliveryTests
     {
         using var silence = new TcpListener(IPAddress.Loopback, 0);
         silence.Start();
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         var said = new List<string>();
         var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
         {
@@ -105,7 +105,7 @@ public class DeliveryTests
             };
         }).CreateLogger();
         for (var i = 0; i < 706; i++)
-            logger.ForContext(Some.Identity).Information("<@abcde>");
+            logger.ForContext(TestData.Identity).Information("<@abcde>");
         logger.Dispose();
 
         Assert.Equal(706, books.Abandoned);
@@ -122,8 +122,8 @@ public class DeliveryTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         taken.Stop();
 
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
         {
@@ -139,7 +139,7 @@ public class DeliveryTests
             };
         }).CreateLogger();
         for (var i = 0; i < 50; i++)
-            logger.ForContext(Some.Identity).Information("<@abcde> {Number}", i);
+            logger.ForContext(TestData.Identity).Information("<@abcde> {Number}", i);
         await failed.Task;
 
         await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions { Port = port });
@@ -166,7 +166,7 @@ public class DeliveryTests
                         paused.TrySetResult();
                 };
             },
-            answer: _ => Volatile.Read(ref isRight) ? null : new EmulatedAnswer(401));
+            answer: _ => Volatile.Read(ref isRight) ? null : new EmulatorResponse(401));
         for (var i = 0; i < 100; i++)
             shop.LogOfUser.Information("<@Purchase>");
         await paused.Task;
@@ -182,7 +182,7 @@ public class DeliveryTests
         await using var elsewhere = await MetrixEmulator.StartAsync();
         await using var shop = await Shop.StartAsync(
             o => o.FlushTimeout = TimeSpan.FromMilliseconds(100),
-            answer: request => new EmulatedAnswer(307)
+            answer: request => new EmulatorResponse(307)
             {
                 Headers = new Dictionary<string, string> { ["Location"] = new Uri(elsewhere.Endpoint, request.Path).ToString() },
             });
@@ -207,9 +207,9 @@ public class DeliveryTests
         for (var i = 0; i < 25; i++)
             shop.LogOfUser.Information("<@Purchase>");
 
-        Assert.Equal(15, shop.Books.Of("dropped", "full"));
+        Assert.Equal(15, shop.Books.Completed("dropped", "full"));
         await shop.CloseAsync();
-        Assert.Equal((25, 15, 10), (shop.Books.Recognised, shop.Books.Dropped, shop.Books.Abandoned));
+        Assert.Equal((25, 15, 10), (shop.Books.Recognized, shop.Books.Dropped, shop.Books.Abandoned));
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public class DeliveryTests
         await shop.CloseAsync();
         shop.LogOfUser.Information("<@Purchase>");
 
-        Assert.Equal(1, shop.Books.Of("dropped", "closed"));
+        Assert.Equal(1, shop.Books.Completed("dropped", "closed"));
     }
 
     [Theory]
@@ -233,23 +233,23 @@ public class DeliveryTests
         shop.LogOfUser.ForContext(missing, null).Information("<@Purchase> {Secret}", "secret-value");
         await shop.CloseAsync();
 
-        Assert.Equal(1, shop.Books.Of("invalid", reason));
+        Assert.Equal(1, shop.Books.Completed("invalid", reason));
         Assert.Empty(shop.Emulator.Rejected);
         var message = Assert.Single(said);
         Assert.Contains(missing, message);
         Assert.Contains("taqsq", message);
         Assert.DoesNotContain("secret-value", message);
-        Assert.DoesNotContain(Some.UserId, message);
+        Assert.DoesNotContain(TestData.UserId, message);
     }
 
     [Fact]
     public async Task Both_advertising_ids_are_one_too_many()
     {
         await using var shop = await Shop.StartAsync();
-        shop.LogOfUser.ForContext("MetrixIdfa", Some.Idfa).Information("<@Purchase>");
+        shop.LogOfUser.ForContext("MetrixIdfa", TestData.Idfa).Information("<@Purchase>");
         await shop.CloseAsync();
 
-        Assert.Equal(1, shop.Books.Of("invalid", "advertising_id_ambiguous"));
+        Assert.Equal(1, shop.Books.Completed("invalid", "advertising_id_ambiguous"));
     }
 
     [Fact]
@@ -298,9 +298,9 @@ public class DeliveryTests
         await shop.CloseAsync();
         await Task.WhenAll(writers);
 
-        Assert.Equal(8_000, shop.Books.Recognised);
+        Assert.Equal(8_000, shop.Books.Recognized);
         Assert.Equal(shop.Emulator.Events.Count, shop.Books.Delivered);
-        Assert.Equal(8_000, shop.Books.Delivered + shop.Books.Of("dropped", "closed"));
+        Assert.Equal(8_000, shop.Books.Delivered + shop.Books.Completed("dropped", "closed"));
     }
 
     private static void InterlockedMax(ref int target, int value)
@@ -316,17 +316,17 @@ public class DeliveryTests
     {
         private readonly HashSet<int> _seen = [];
 
-        public EmulatedAnswer? Answer(ReceivedRequest request)
+        public EmulatorResponse? Answer(EmulatorRequest request)
         {
             var number = NumberOf(request);
             if (number % 7 == 0)
-                return new EmulatedAnswer(400);
+                return new EmulatorResponse(400);
 
             lock (_seen)
-                return number % 10 == 0 && _seen.Add(number) ? new EmulatedAnswer(503) : null;
+                return number % 10 == 0 && _seen.Add(number) ? new EmulatorResponse(503) : null;
         }
 
-        public static int NumberOf(ReceivedRequest request)
+        public static int NumberOf(EmulatorRequest request)
         {
             using var body = System.Text.Json.JsonDocument.Parse(request.Body);
             return (int)body.RootElement.GetProperty("customMetrics").GetProperty("Number").GetDouble();

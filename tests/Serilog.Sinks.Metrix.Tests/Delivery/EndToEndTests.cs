@@ -20,9 +20,9 @@ public class EndToEndTests
 
         var paid = Assert.Single(await shop.CloseAsync());
         Assert.Equal("taqsq", paid.EventSlug);
-        Assert.Equal(Some.UserId, paid.MetrixUserId);
-        Assert.Equal(Some.SessionId, paid.MetrixSessionId);
-        Assert.Equal(Some.AdvertisingId, paid.AdvertisingId);
+        Assert.Equal(TestData.UserId, paid.MetrixUserId);
+        Assert.Equal(TestData.SessionId, paid.MetrixSessionId);
+        Assert.Equal(TestData.AdvertisingId, paid.AdvertisingId);
         Assert.Equal(130.5, Assert.Single(paid.CustomMetrics, m => m.Key == "Amount").Value);
         Assert.Equal("IRR", Assert.Single(paid.CustomAttributes, a => a.Key == "Currency").Value);
     }
@@ -91,13 +91,13 @@ public class EndToEndTests
         using (LogContext.PushProperty("MetrixSlug", "Refund"))
         using (LogContext.PushProperty("MetrixUserId", "u-1"))
         using (LogContext.PushProperty("MetrixSessionId", "s-1"))
-        using (LogContext.PushProperty("MetrixIdfa", Some.Idfa))
+        using (LogContext.PushProperty("MetrixIdfa", TestData.Idfa))
         using (LogContext.PushProperty("metrix.device_ip", "203.0.113.7"))
             shop.Log.Information("Refunded");
 
         var refund = Assert.Single(await shop.CloseAsync());
         Assert.Equal(
-            ("qzrtw", "u-1", "s-1", Some.Idfa, null, "203.0.113.7"),
+            ("qzrtw", "u-1", "s-1", TestData.Idfa, null, "203.0.113.7"),
             (refund.EventSlug, refund.MetrixUserId, refund.MetrixSessionId, refund.Idfa, refund.AdvertisingId, refund.DeviceIp));
         Assert.Empty(refund.CustomAttributes);
     }
@@ -109,7 +109,7 @@ public class EndToEndTests
             o => o.Fields["metrixUserId"] = "CustomerMetrixId",
             logging => logging.Enrich.With(
             [
-                .. Some.Identity.Skip(1), new PropertyEnricher("CustomerMetrixId", "from-the-shop"),
+                .. TestData.Identity.Skip(1), new PropertyEnricher("CustomerMetrixId", "from-the-shop"),
             ]));
         shop.Log.Information("<@Purchase>");
 
@@ -129,7 +129,7 @@ public class EndToEndTests
             {
                 ["metrix.user_id"] = "u-1",
                 ["metrix.session_id"] = "s-1",
-                ["metrix.idfa"] = Some.Idfa,
+                ["metrix.idfa"] = TestData.Idfa,
                 ["Shop"] = "Tehran",
             }))
             {
@@ -154,7 +154,7 @@ public class EndToEndTests
 
         Assert.Empty(await shop.CloseAsync());
         Assert.Empty(shop.Emulator.Rejected);
-        Assert.Equal(0, shop.Books.Recognised);
+        Assert.Equal(0, shop.Books.Recognized);
     }
 
     [Theory]
@@ -174,8 +174,8 @@ public class EndToEndTests
     public async Task Else_it_is_the_time_of_the_log_event()
     {
         await using var shop = await Shop.StartAsync();
-        var logEvent = Some.Event(
-            "<@Purchase>", ("MetrixUserId", "u"), ("MetrixSessionId", "s"), ("MetrixIdfa", Some.Idfa));
+        var logEvent = TestData.Event(
+            "<@Purchase>", ("MetrixUserId", "u"), ("MetrixSessionId", "s"), ("MetrixIdfa", TestData.Idfa));
         shop.Log.Write(new Serilog.Events.LogEvent(
             new DateTimeOffset(2026, 3, 21, 10, 20, 30, 456, TimeSpan.FromMinutes(210)), logEvent.Level, null,
             logEvent.MessageTemplate, logEvent.Properties.Select(p => new Serilog.Events.LogEventProperty(p.Key, p.Value))));
@@ -231,9 +231,9 @@ public class EndToEndTests
     [Fact]
     public async Task Each_app_has_its_own_books_however_the_ids_are_written()
     {
-        var (android, ios) = (Some.AppId(), Some.AppId());
-        using var ofAndroid = new Books("android");
-        using var ofNone = new Books("unknown");
+        var (android, ios) = (TestData.AppId(), TestData.AppId());
+        using var ofAndroid = new MeterRecorder("android");
+        using var ofNone = new MeterRecorder("unknown");
         await using var emulator = await MetrixEmulator.StartAsync();
         await using (var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
         {
@@ -248,7 +248,7 @@ public class EndToEndTests
         }
 
         Assert.Equal([android, android], emulator.Events.Select(e => e.Request.AppId));
-        Assert.Equal((2, 2, 0), (ofAndroid.Recognised, ofAndroid.Delivered, ofNone.Recognised));
+        Assert.Equal((2, 2, 0), (ofAndroid.Recognized, ofAndroid.Delivered, ofNone.Recognized));
     }
 
     [Fact]
@@ -270,9 +270,9 @@ public class EndToEndTests
             .CreateLogger())
         {
             var user = logger.ForContext("MetrixUserId", "u").ForContext("MetrixSessionId", "s");
-            user.ForContext("MetrixAdvertisingId", Some.AdvertisingId).Information("<@abcde>");
-            user.ForContext("MetrixIdfa", Some.Idfa).Information("<@abcde>");
-            user.ForContext("MetrixIdfa", Some.Idfa).ForContext("metrix.app", "android").Information("<@named>");
+            user.ForContext("MetrixAdvertisingId", TestData.AdvertisingId).Information("<@abcde>");
+            user.ForContext("MetrixIdfa", TestData.Idfa).Information("<@abcde>");
+            user.ForContext("MetrixIdfa", TestData.Idfa).ForContext("metrix.app", "android").Information("<@named>");
         }
 
         Assert.Empty(emulator.Rejected);

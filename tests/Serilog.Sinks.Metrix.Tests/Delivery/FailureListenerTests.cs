@@ -1,4 +1,4 @@
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Tracking;
 using Metrix.Emulator;
 using Metrix.Tests.Support;
 using Serilog.Core;
@@ -17,12 +17,12 @@ public class FailureListenerTests
     [Fact]
     public async Task A_fallback_gets_what_was_invalid_rejected_or_dropped_and_nothing_else()
     {
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Answer = request => System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("\"Number\":2")
-                ? new EmulatedAnswer(400)
+                ? new EmulatorResponse(400)
                 : null,
         });
         var fallback = new CollectingSink();
@@ -36,7 +36,7 @@ public class FailureListenerTests
                 }),
                 to => to.Sink(fallback))
             .CreateLogger();
-        var user = logger.ForContext(Some.Identity);
+        var user = logger.ForContext(TestData.Identity);
         user.Information("<@delivered> {Number}", 1);
         user.Information("<@rejected> {Number}", 2);
         logger.Information("<@invalid> {Number}", 3);
@@ -60,13 +60,13 @@ public class FailureListenerTests
         var state = Enum.Parse<EventState>(stateName);
         var listener = new Listener();
         var all = new CollectingSink();
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Answer = request => System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("\"eventSlug\":\"good\"")
                 ? null
-                : new EmulatedAnswer(state == EventState.Rejected ? 422 : 503) { NeverAnswer = state == EventState.Abandoned },
+                : new EmulatorResponse(state == EventState.Rejected ? 422 : 503) { NeverAnswer = state == EventState.Abandoned },
         });
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
@@ -85,7 +85,7 @@ public class FailureListenerTests
             .WriteTo.Sink(all)
             .CreateLogger())
         {
-            var user = logger.ForContext(Some.Identity);
+            var user = logger.ForContext(TestData.Identity);
             user.Information("<@good>");
             await emulator.WaitForAsync(1, TimeSpan.FromSeconds(60));
             while (books.Delivered < 1)
@@ -108,7 +108,7 @@ public class FailureListenerTests
         {
             EventState.Invalid => books.Invalid,
             EventState.Dropped => books.Dropped,
-            EventState.Rejected => books.Of("rejected", "422"),
+            EventState.Rejected => books.Completed("rejected", "422"),
             EventState.Expired => books.Expired,
             _ => books.Abandoned,
         });
@@ -122,9 +122,9 @@ public class FailureListenerTests
     public async Task What_is_kept_for_a_listener_counts_against_the_limit_of_bytes()
     {
         await using var emulator = await MetrixEmulator.StartAsync(
-            new MetrixEmulatorOptions { Answer = _ => new EmulatedAnswer(200) { NeverAnswer = true } });
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+            new MetrixEmulatorOptions { Answer = _ => new EmulatorResponse(200) { NeverAnswer = true } });
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
                 to => to.Metrix(options =>
@@ -140,11 +140,11 @@ public class FailureListenerTests
             .CreateLogger())
         {
             for (var number = 0; number < 200; number++)
-                logger.ForContext(Some.Identity).Information("<@abcde> {Note}", new string('n', 10_000));
+                logger.ForContext(TestData.Identity).Information("<@abcde> {Note}", new string('n', 10_000));
         }
 
         // A note that is not sent is kept all the same: two bytes a character.
-        Assert.InRange(books.Of("dropped", "full"), 145, 160);
+        Assert.InRange(books.Completed("dropped", "full"), 145, 160);
         books.AssertClosed();
     }
 
@@ -180,10 +180,10 @@ public class FailureListenerTests
     public async Task A_listener_gets_what_was_abandoned_as_final()
     {
         var listener = new Listener();
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync(
-            new MetrixEmulatorOptions { Answer = _ => new EmulatedAnswer(200) { NeverAnswer = true } });
+            new MetrixEmulatorOptions { Answer = _ => new EmulatorResponse(200) { NeverAnswer = true } });
         var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
                 to => to.Metrix(options =>
@@ -195,7 +195,7 @@ public class FailureListenerTests
                 }),
                 listener)
             .CreateLogger();
-        logger.ForContext(Some.Identity).Information("<@abcde> {Number}", 1);
+        logger.ForContext(TestData.Identity).Information("<@abcde> {Number}", 1);
         await logger.DisposeAsync();
 
         var (kind, events) = Assert.Single(listener.Failures);
@@ -209,8 +209,8 @@ public class FailureListenerTests
     public async Task A_listener_that_throws_harms_nothing()
     {
         var said = new List<string>();
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
@@ -224,7 +224,7 @@ public class FailureListenerTests
                 new Listener { Exception = new InvalidOperationException("{0} {") })
             .CreateLogger();
         logger.Information("<@invalid>");
-        logger.ForContext(Some.Identity).Information("<@abcde>");
+        logger.ForContext(TestData.Identity).Information("<@abcde>");
         await logger.DisposeAsync();
 
         Assert.Equal((1, 1), (books.Invalid, books.Delivered));

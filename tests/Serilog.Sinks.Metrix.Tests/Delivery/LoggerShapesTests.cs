@@ -24,15 +24,15 @@ public class LoggerShapesTests
     [MemberData(nameof(Shapes))]
     public async Task Each_event_arrives_once(string shape)
     {
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var configuration = new LoggerConfiguration();
         All[shape](configuration.WriteTo, writeTo => writeTo.Metrix(appId, "k", emulator.Endpoint));
         await using (var logger = configuration.CreateLogger())
         {
             for (var i = 0; i < 50; i++)
-                logger.ForContext(Some.Identity).Information("<@Purchase> {Number}", i);
+                logger.ForContext(TestData.Identity).Information("<@Purchase> {Number}", i);
         }
 
         Assert.Equal(Enumerable.Range(0, 50), emulator.Events.Select(e => (int)e.CustomMetrics["Number"]).Order());
@@ -42,14 +42,14 @@ public class LoggerShapesTests
     [Fact]
     public async Task Two_sinks_of_one_logger_are_two_clients()
     {
-        var (first, second) = (Some.AppId(), Some.AppId());
+        var (first, second) = (TestData.AppId(), TestData.AppId());
         await using var emulator = await MetrixEmulator.StartAsync();
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Metrix(first, "k", emulator.Endpoint)
             .WriteTo.Metrix(second, "k", emulator.Endpoint)
             .CreateLogger())
         {
-            logger.ForContext(Some.Identity).Information("<@Purchase>");
+            logger.ForContext(TestData.Identity).Information("<@Purchase>");
         }
 
         Assert.Equal(new[] { first, second }.Order(), emulator.Events.Select(e => e.Request.AppId).Order());
@@ -58,13 +58,13 @@ public class LoggerShapesTests
     [Fact]
     public async Task A_logger_that_is_made_again_goes_on()
     {
-        var appId = Some.AppId();
-        using var books = new Books(appId);
+        var appId = TestData.AppId();
+        using var books = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         for (var i = 0; i < 5; i++)
         {
             await using var logger = new LoggerConfiguration().WriteTo.Metrix(appId, "k", emulator.Endpoint).CreateLogger();
-            logger.ForContext(Some.Identity).Information("<@Purchase> {Number}", i);
+            logger.ForContext(TestData.Identity).Information("<@Purchase> {Number}", i);
         }
 
         Assert.Equal(Enumerable.Range(0, 5), emulator.Events.Select(e => (int)e.CustomMetrics["Number"]));
@@ -75,7 +75,7 @@ public class LoggerShapesTests
     [Fact]
     public async Task A_logger_that_is_closed_with_an_empty_queue_loses_nothing_that_is_under_way()
     {
-        await using var shop = await Shop.StartAsync(answer: _ => new EmulatedAnswer(200) { Delay = TimeSpan.FromMilliseconds(50) });
+        await using var shop = await Shop.StartAsync(answer: _ => new EmulatorResponse(200) { Delay = TimeSpan.FromMilliseconds(50) });
         shop.LogOfUser.Information("<@Purchase>");
         await shop.CloseAsync();
 

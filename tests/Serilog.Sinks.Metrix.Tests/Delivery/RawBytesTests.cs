@@ -34,7 +34,7 @@ public class RawBytesTests
             await serving);
 
         static void Log(ILogger logger) => logger
-            .ForContext(Some.Identity).ForContext("metrix.event_time", 1790000000123)
+            .ForContext(TestData.Identity).ForContext("metrix.event_time", 1790000000123)
             .Information("<@abcde> {Product} {Amount}", "کتاب \"نو\" <b>&", 130.5);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Metrix.Client;
 using Metrix.Client.Configuration;
 using Metrix.Client.Mapping;
 using Metrix.Emulator;
@@ -57,7 +56,7 @@ public partial class ReadmeTests
             Checkout.Read("samples", "Quickstart", "appsettings.json"),
             ("Metrix:Endpoint", emulator.Endpoint.ToString()));
         await using (var logger = new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger())
-            logger.ForContext(Some.Identity).Information("{@Purchase}", new { OrderId = 12345, Amount = 130.5 });
+            logger.ForContext(TestData.Identity).Information("{@Purchase}", new { OrderId = 12345, Amount = 130.5 });
 
         var paid = Assert.Single(emulator.Events);
         Assert.Equal(("taqsq", "12345", 130.5), (paid.EventSlug, paid.CustomAttributes["OrderId"], paid.CustomMetrics["Amount"]));
@@ -67,13 +66,13 @@ public partial class ReadmeTests
     public void The_names_of_the_fields_are_those_that_are_read()
     {
         var none = new Dictionary<string, string>();
-        foreach (var (key, field) in ReservedNames.FieldKeys.Zip(Enum.GetValues<EventField>()))
-            Assert.Contains($"| `{key}` | {string.Join(" | ", ReservedNames.NamesOf(field, none).Select(name => $"`{name}`"))} |", Readme);
+        foreach (var (key, field) in FieldNames.FieldKeys.Zip(Enum.GetValues<EventField>()))
+            Assert.Contains($"| `{key}` | {string.Join(" | ", FieldNames.NamesOf(field, none).Select(name => $"`{name}`"))} |", Readme);
     }
 
     [Fact]
     public void What_is_left_out_is_named() => Assert.All(
-        PropertyFilter.OfLogging.Where(name => name != "{OriginalFormat}"), name => Assert.Contains($"`{name}`", Readme));
+        PropertyFilter.LoggingNoise.Where(name => name != "{OriginalFormat}"), name => Assert.Contains($"`{name}`", Readme));
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 

@@ -13,10 +13,10 @@ internal sealed class Shop : IAsyncDisposable
 {
     public const string DevKey = "dev-key-of-the-shop";
 
-    private readonly Books _books;
+    private readonly MeterRecorder _books;
     private bool _isClosed;
 
-    private Shop(string appId, MetrixEmulator emulator, Logger logger, Books books)
+    private Shop(string appId, MetrixEmulator emulator, Logger logger, MeterRecorder books)
     {
         AppId = appId;
         Emulator = emulator;
@@ -30,7 +30,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public Logger Log { get; }
 
-    public Books Books => _books;
+    public MeterRecorder Books => _books;
 
     /// <summary>Starts with settings in code.</summary>
     /// <param name="configure">What is not as usual: <c>Purchase</c> is in the map, and batches come at once.</param>
@@ -39,10 +39,10 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> StartAsync(
         Action<MetrixSinkOptions>? configure = null,
         Action<LoggerConfiguration>? logging = null,
-        Func<ReceivedRequest, EmulatedAnswer?>? answer = null)
+        Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
-        var appId = Some.AppId();
-        var books = new Books(appId);
+        var appId = TestData.AppId();
+        var books = new MeterRecorder(appId);
         var emulator = await StartEmulatorAsync(appId, answer);
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.FromLogContext();
         logging?.Invoke(configuration);
@@ -62,8 +62,8 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Starts with the text of an appsettings.json, in which APPID and ENDPOINT are filled in.</summary>
     public static async Task<Shop> StartAsync(string json)
     {
-        var appId = Some.AppId();
-        var books = new Books(appId);
+        var appId = TestData.AppId();
+        var books = new MeterRecorder(appId);
         var emulator = await StartEmulatorAsync(appId, answer: null);
         var logger = new LoggerConfiguration()
             .ReadFrom.Configuration(
@@ -73,10 +73,10 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>A logger whose events have an end user.</summary>
-    public ILogger LogOfUser => Log.ForContext(Some.Identity);
+    public ILogger LogOfUser => Log.ForContext(TestData.Identity);
 
     /// <summary>Closes the logger, as an application does at its end, and returns what arrived.</summary>
-    public async Task<IReadOnlyList<ReceivedEvent>> CloseAsync()
+    public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         if (!_isClosed)
         {
@@ -95,7 +95,7 @@ internal sealed class Shop : IAsyncDisposable
         _books.Dispose();
     }
 
-    private static Task<MetrixEmulator> StartEmulatorAsync(string appId, Func<ReceivedRequest, EmulatedAnswer?>? answer) =>
+    private static Task<MetrixEmulator> StartEmulatorAsync(string appId, Func<EmulatorRequest, EmulatorResponse?>? answer) =>
         MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { [appId] = DevKey },

@@ -1,12 +1,12 @@
 using Metrix.Client;
-using Metrix.Client.Delivery;
-using Metrix.Client.Diagnostics;
+using Metrix.Client.Intake;
 using Metrix.Client.Mapping;
+using Metrix.Client.Rules;
+using Metrix.Client.Tracking;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
-using Serilog.Sinks.Metrix.Mapping;
-using Serilog.Sinks.Metrix.Recognising;
+using Serilog.Sinks.Metrix.Records;
 
 namespace Serilog.Sinks.Metrix;
 
@@ -17,16 +17,16 @@ internal sealed class MetrixAuditSink : ILogEventSink, IDisposable, IAsyncDispos
 {
     private readonly MetrixClient _client;
     private readonly BuilderPool _builders;
-    private readonly LogEventRecogniser _recogniser;
+    private readonly LogEventRecognizer _recognizer;
 
     /// <exception cref="ArgumentException">A setting is missing or impossible.</exception>
     public MetrixAuditSink(MetrixSinkOptions options)
     {
         _client = new MetrixClient(
-            options, new FrontEnd { LeftOut = PropertyFilter.OfLogging, Report = MetrixSink.SayToSelfLog });
-        _client.Custody.FailureListener = static (receipt, _, message) => ((Receipt)receipt).Fail(message);
+            options, new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = MetrixSink.WriteToSelfLog });
+        _client.Tracker.FailureListener = static (receipt, _, message) => ((AuditWaiter)receipt).Fail(message);
         _builders = new BuilderPool(_client.Rules);
-        _recogniser = new LogEventRecogniser(_client.Rules.Slugs);
+        _recognizer = new LogEventRecognizer(_client.Rules.Slugs);
     }
 
     /// <summary>The books, for tests.</summary>
@@ -34,10 +34,10 @@ internal sealed class MetrixAuditSink : ILogEventSink, IDisposable, IAsyncDispos
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_recogniser.TryRecognise(logEvent, out var recognition))
+        if (!_recognizer.TryRecognize(logEvent, out var recognition))
             return;
 
-        if (_client.TakeSafely((logEvent, recognition), Read, _builders) is { } failure)
+        if (_client.AcceptAndWait((logEvent, recognition), Read, _builders) is { } failure)
             throw new LoggingFailedException($"Metrix: {failure}");
     }
 
@@ -45,7 +45,7 @@ internal sealed class MetrixAuditSink : ILogEventSink, IDisposable, IAsyncDispos
 
     public void Dispose() => _client.Dispose();
 
-    private static void Read((LogEvent Event, Recognition Recognition) record, EventBuilder builder)
+    private static void Read((LogEvent Event, EventMatch Recognition) record, EventBuilder builder)
     {
         LogEventReader.Read(record.Event, record.Recognition, builder);
         if (MetrixContext.Current is { } identity)

@@ -1,8 +1,7 @@
 using Metrix.Client;
 using Metrix.Client.Mapping;
 using Serilog.Events;
-using Serilog.Sinks.Metrix.Mapping;
-using Serilog.Sinks.Metrix.Recognising;
+using Serilog.Sinks.Metrix.Records;
 using Serilog.Sinks.PeriodicBatching;
 
 namespace Serilog.Sinks.Metrix;
@@ -23,19 +22,19 @@ internal sealed class MetrixBatchSink(MetrixClient client) : IBatchedLogEventSin
     {
         foreach (var batched in batch)
         {
-            var recognised = (RecognisedLogEvent)batched;
+            var recognised = (RecognizedLogEvent)batched;
             var logEvent = recognised.Original;
             if (TryRead(recognised))
-                client.Intake.Submit(_builder, recognised.Ledger, logEvent, Weigh(logEvent));
+                client.Pipeline.Submit(_builder, recognised.Ledger, logEvent, Weigh(logEvent));
             else
-                client.Intake.Refuse(InvalidReason.Unreadable, recognised.Recognition.Slug, recognised.Ledger, logEvent);
+                client.Pipeline.Refuse(InvalidReason.Unreadable, recognised.Recognition.Slug, recognised.Ledger, logEvent);
         }
 
-        client.SendAppended();
+        client.CommitBatch();
         return Task.CompletedTask;
     }
 
-    private bool TryRead(RecognisedLogEvent recognised)
+    private bool TryRead(RecognizedLogEvent recognised)
     {
         for (var reading = 0; reading < MostReadings; reading++)
         {
@@ -60,7 +59,7 @@ internal sealed class MetrixBatchSink(MetrixClient client) : IBatchedLogEventSin
     {
         try
         {
-            return client.Custody.FailureListener is null ? 0 : LogEventWeight.Of(logEvent);
+            return client.Tracker.FailureListener is null ? 0 : LogEventWeight.Of(logEvent);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -1,11 +1,11 @@
 using Metrix.Client;
-using Metrix.Client.Diagnostics;
 using Metrix.Client.Mapping;
+using Metrix.Client.Rules;
+using Metrix.Client.Tracking;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
-using Serilog.Sinks.Metrix.Mapping;
-using Serilog.Sinks.Metrix.Recognising;
+using Serilog.Sinks.Metrix.Records;
 using Serilog.Sinks.PeriodicBatching;
 
 namespace Serilog.Sinks.Metrix;
@@ -16,7 +16,7 @@ namespace Serilog.Sinks.Metrix;
 internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, IDisposable, IAsyncDisposable
 {
     private readonly MetrixClient _client;
-    private readonly LogEventRecogniser _recogniser;
+    private readonly LogEventRecognizer _recognizer;
     private readonly LogEventApp _app;
     private readonly PeriodicBatchingSink _batches;
     private readonly TimeProvider _clock;
@@ -25,15 +25,15 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     private Task? _disposal;
 
     // How many threads are between the door and the batches, which ignore in silence what comes after their end.
-    private int _entering;
+    private int _activeEmits;
 
     /// <exception cref="ArgumentException">A setting is missing or impossible.</exception>
     public MetrixSink(MetrixSinkOptions options)
     {
-        _client = new MetrixClient(options, new FrontEnd { LeftOut = PropertyFilter.OfLogging, Report = SayToSelfLog });
+        _client = new MetrixClient(options, new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = WriteToSelfLog });
         _clock = options.TimeProvider;
         _flushTimeout = options.FlushTimeout;
-        _recogniser = new LogEventRecogniser(_client.Rules.Slugs);
+        _recognizer = new LogEventRecognizer(_client.Rules.Slugs);
         _app = new LogEventApp(_client.Apps, _client.Rules);
         _batches = new PeriodicBatchingSink(
             new MetrixBatchSink(_client),
@@ -53,27 +53,27 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_recogniser.TryRecognise(logEvent, out var recognition))
+        if (!_recognizer.TryRecognize(logEvent, out var recognition))
             return;
 
-        Interlocked.Increment(ref _entering);
+        Interlocked.Increment(ref _activeEmits);
         try
         {
             var identity = MetrixContext.Current;
             var ledger = _app.LedgerOf(logEvent, recognition, identity);
-            if (_client.Custody.TryAdmit(ledger, logEvent))
-                _batches.Emit(new RecognisedLogEvent(logEvent, recognition, ledger, identity));
+            if (_client.Tracker.TryAdmit(ledger, logEvent))
+                _batches.Emit(new RecognizedLogEvent(logEvent, recognition, ledger, identity));
         }
         finally
         {
-            Interlocked.Decrement(ref _entering);
+            Interlocked.Decrement(ref _activeEmits);
         }
     }
 
     public void SetFailureListener(ILoggingFailureListener failureListener)
     {
         ArgumentNullException.ThrowIfNull(failureListener);
-        _client.Custody.FailureListener = (logEvent, state, message) => failureListener.OnLoggingFailed(
+        _client.Tracker.FailureListener = (logEvent, state, message) => failureListener.OnLoggingFailed(
             this,
             state == EventState.Abandoned ? LoggingFailureKind.Final : LoggingFailureKind.Permanent,
             message,
@@ -94,9 +94,9 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     private async Task CloseAsync()
     {
         var startedAt = _clock.GetTimestamp();
-        _client.Custody.Close();
+        _client.Tracker.Close();
         var spin = default(SpinWait);
-        while (Volatile.Read(ref _entering) > 0 && _clock.GetElapsedTime(startedAt) < _flushTimeout)
+        while (Volatile.Read(ref _activeEmits) > 0 && _clock.GetElapsedTime(startedAt) < _flushTimeout)
             spin.SpinOnce();
 
         // What waits in front is only mapped and appended here, which takes no network and little time.
@@ -107,5 +107,5 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     }
 
     // Never as a format: a brace in the text would throw, and end the loop of the batches for good.
-    public static void SayToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
+    public static void WriteToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
 }

@@ -98,7 +98,7 @@ internal static class SinkArguments
         if (Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) && !char.IsAsciiDigit(level[0]))
             options.RestrictedToMinimumLevel = parsed;
         else
-            problems.Add($"RestrictedToMinimumLevel: \"{level}\" is no level. Right: \"restrictedToMinimumLevel\": \"Information\"");
+            problems.Add($"RestrictedToMinimumLevel: \"{level}\" is no level. Example: \"restrictedToMinimumLevel\": \"Information\"");
     }
 
     /// <summary>

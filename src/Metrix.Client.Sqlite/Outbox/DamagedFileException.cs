@@ -1,4 +1,0 @@
-namespace Metrix.Client.Sqlite.Outbox;
-
-/// <summary>The pages of the file do not hold together.</summary>
-internal sealed class DamagedFileException() : Exception("The pages of the outbox file do not hold together.");

@@ -1,0 +1,19 @@
+namespace Metrix.Client.Tracking;
+
+/// <summary>
+/// The form of an enumeration's names as tag values: <c>AppUnknown</c> is <c>app_unknown</c>.
+/// </summary>
+internal static class TagValue
+{
+    public static string Of<T>(T value)
+        where T : struct, Enum => Names<T>.All[value];
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static Dictionary<T, string> All { get; } = Enum.GetValues<T>().ToDictionary(value => value, Snake);
+
+        private static string Snake(T value) =>
+            string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    }
+}

@@ -1,8 +1,0 @@
-using OpenTelemetry;
-
-namespace Metrix.OpenTelemetry.Exporter.Processing;
-
-/// <summary>
-/// Stands in a pipeline that has a Metrix processor of the same name already: a second would send every event twice.
-/// </summary>
-internal sealed class IgnoringProcessor<T> : BaseProcessor<T>;

@@ -1,0 +1,65 @@
+using Metrix.Client.Apps;
+using Metrix.Client.Mapping;
+using Metrix.Client.Outbox;
+
+namespace Metrix.Client.Tests.Support;
+
+/// <summary>Builds what a test needs and does not care about.</summary>
+internal static class TestData
+{
+    public const string DevKey = "kqzvw-the-secret-dev-key";
+    public const string UserId = "1415211453000-6513894";
+    public const string SessionId = "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001";
+    public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
+    public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
+
+    /// <summary>2019-10-05, the moment of the vendor's own example.</summary>
+    public static DateTimeOffset Time { get; } = DateTimeOffset.FromUnixTimeMilliseconds(1570274953412);
+
+    /// <summary>An app id that no other test has.</summary>
+    public static string AppId() => $"app-{Guid.NewGuid():N}";
+
+    /// <summary>Settings of one app, whose id no other test has.</summary>
+    public static MetrixOptions Options(Action<MetrixOptions>? configure = null)
+    {
+        var options = new MetrixOptions { AppId = AppId(), DevKey = DevKey };
+        configure?.Invoke(options);
+        return options;
+    }
+
+    /// <summary>Settings of several apps; each has its name as its id.</summary>
+    public static MetrixOptions OptionsOf(params string[] apps)
+    {
+        var options = new MetrixOptions();
+        foreach (var app in apps)
+            options.Apps[app] = new MetrixAppOptions { AppId = app, DevKey = DevKey };
+        return options;
+    }
+
+    public static MetrixIdentity Identity() =>
+        new() { MetrixUserId = UserId, MetrixSessionId = SessionId, AdvertisingId = AdvertisingId };
+
+    public static MetrixIdentity IdentityOfApple() =>
+        new() { MetrixUserId = UserId, MetrixSessionId = SessionId, Idfa = Idfa };
+
+    public static MetrixEvent Event(string slug = "taqsq", params (string Name, object? Value)[] properties) =>
+        new(slug, Identity()) { Properties = properties.ToDictionary(p => p.Name, p => p.Value) };
+
+    /// <summary>A builder that waits for the properties of an event.</summary>
+    public static EventBuilder Builder(Action<MetrixOptions>? configure = null, params string[] leftOut)
+    {
+        var builder = new EventBuilder(new MappingRules(Options(configure), leftOut));
+        builder.Start("taqsq", Time);
+        return builder;
+    }
+
+    /// <summary>An event of these properties, and of an end user.</summary>
+    public static EventBuilder Built(params (string Name, object? Value)[] properties) =>
+        Builder().OfSomeUser().With(properties);
+
+    public static MetrixApp App(string? name = null) =>
+        new(name ?? AppId(), AppId(), DevKey, new Uri("https://analytics.metrix.ir"));
+
+    public static QueuedEvent Entry(MetrixApp app, int size = 100, string slug = "taqsq", object? source = null) =>
+        new(app, app.Ledger, slug, new byte[size], source);
+}

@@ -1,0 +1,39 @@
+namespace Metrix.Emulator.Tests.Support;
+
+/// <summary>Values for tests that do not care which.</summary>
+internal static class TestData
+{
+    public const string App = "android-app";
+    public const string Key = "kqzvw-dev-key-of-android";
+
+    public static MetrixEmulatorOptions Options(Func<EmulatorRequest, EmulatorResponse?>? answer = null) =>
+        new() { Apps = { [App] = Key }, Answer = answer };
+
+    /// <summary>A valid event with fields set to raw JSON, or taken out by null.</summary>
+    public static string Event(params (string Name, string? Json)[] changes)
+    {
+        var fields = new List<(string Name, string? Json)>
+        {
+            ("metrixUserId", "\"1415211453000-6513894\""),
+            ("metrixSessionId", "\"session\""),
+            ("advertisingId", "\"cdda802e-fb9c-47ad-9866-0794d394c912\""),
+            ("eventSlug", "\"taqsq\""),
+            ("eventTime", "\"1570274953412\""),
+        };
+        foreach (var change in changes)
+        {
+            var index = fields.FindIndex(field => field.Name == change.Name);
+            if (index >= 0) fields[index] = change;
+            else fields.Add(change);
+        }
+
+        var present = fields.Where(field => field.Json is not null).Select(field => $"\"{field.Name}\":{field.Json}");
+        return "{" + string.Join(",", present) + "}";
+    }
+
+    /// <summary>A valid event of this moment: nothing about it looks wrong.</summary>
+    public static string EventNow(params (string Name, string? Json)[] changes) => Event(
+        [("eventTime", FormattableString.Invariant($"\"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}\"")), .. changes]);
+
+    public static string EventNamed(string slug) => Event(("eventSlug", $"\"{slug}\""));
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Metrix.Client;
+
+namespace Metrix.OpenTelemetry.Exporter.Tests.Support;
+
+/// <summary>Builds what a test needs and does not care about.</summary>
+internal static class TestData
+{
+    public const string UserId = "1415211453000-6513894";
+    public const string SessionId = "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001";
+    public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
+    public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
+
+    /// <summary>An app id that no other test has.</summary>
+    public static string AppId() => $"app-{Guid.NewGuid():N}";
+
+    public static MetrixIdentity Identity() =>
+        new() { MetrixUserId = UserId, MetrixSessionId = SessionId, AdvertisingId = AdvertisingId };
+
+    /// <summary>Puts the end user's ids on an activity, as tags.</summary>
+    public static Activity OfSomeUser(this Activity activity) => activity
+        .SetTag("metrix.user_id", UserId)
+        .SetTag("metrix.session_id", SessionId)
+        .SetTag("metrix.advertising_id", AdvertisingId);
+
+    /// <summary>The end user's ids, as attributes or a scope.</summary>
+    public static Dictionary<string, object?> IdentityAttributes() => new()
+    {
+        ["metrix.user_id"] = UserId,
+        ["metrix.session_id"] = SessionId,
+        ["metrix.advertising_id"] = AdvertisingId,
+    };
+}

@@ -1,0 +1,33 @@
+using Serilog.Core;
+using Serilog.Core.Enrichers;
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace Serilog.Sinks.Metrix.Tests.Support;
+
+/// <summary>Builds what a test needs and does not care about.</summary>
+internal static class TestData
+{
+    public const string UserId = "1415211453000-6513894";
+    public const string SessionId = "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001";
+    public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
+    public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
+
+    /// <summary>The end user's ids, as log properties.</summary>
+    public static ILogEventEnricher[] Identity { get; } =
+    [
+        new PropertyEnricher("metrix.user_id", UserId),
+        new PropertyEnricher("metrix.session_id", SessionId),
+        new PropertyEnricher("metrix.advertising_id", AdvertisingId),
+    ];
+
+    /// <summary>An app id that no other test has.</summary>
+    public static string AppId() => $"app-{Guid.NewGuid():N}";
+
+    public static LogEvent Event(string template, params (string Name, object? Value)[] properties) => new(
+        DateTimeOffset.UnixEpoch, LogEventLevel.Information, exception: null, new MessageTemplateParser().Parse(template),
+        properties.Select(p => new LogEventProperty(p.Name, p.Value as LogEventPropertyValue ?? new ScalarValue(p.Value))));
+
+    public static StructureValue Structure(params (string Name, object? Value)[] members) =>
+        new(members.Select(m => new LogEventProperty(m.Name, m.Value as LogEventPropertyValue ?? new ScalarValue(m.Value))));
+}
