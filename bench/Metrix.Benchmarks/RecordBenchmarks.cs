@@ -26,28 +26,30 @@ public class RecordBenchmarks
         ("MetrixUserId", "1415211453000-6513894"), ("MetrixSessionId", "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001"),
         ("MetrixAdvertisingId", "38400000-8cf0-11bd-b23e-10b96e40000d"), ("SourceContext", "Shop.Checkout"));
 
-    private readonly LogEventRecognizer _recogniser;
+    private readonly LogEventRecognizer _recognizer;
+    private readonly SlugMap _slugs;
     private readonly EventBuilder _builder;
     private readonly EventEncoder _encoder = new();
 
     public RecordBenchmarks()
     {
-        _builder = new EventBuilder(new MappingRules(
-            new MetrixOptions { Slugs = { ["Purchase"] = "taqsq" } }, PropertyFilter.LoggingNoise));
-        _recogniser = new LogEventRecognizer(_builder.Rules.Slugs);
+        var options = new MetrixOptions { Slugs = { ["Purchase"] = "taqsq" } };
+        _slugs = new SlugMap(options.Slugs);
+        _builder = new EventBuilder(new MappingRules(options, PropertyFilter.LoggingNoise));
+        _recognizer = new LogEventRecognizer(_slugs);
     }
 
     [Benchmark]
-    public bool Ordinary() => _recogniser.TryRecognize(_ordinary, out _);
+    public bool Ordinary() => _recognizer.TryRecognize(_ordinary, out _);
 
     [Benchmark]
-    public bool Recognise() => _recogniser.TryRecognize(_purchase, out _);
+    public bool Recognize() => _recognizer.TryRecognize(_purchase, out _);
 
     [Benchmark]
     public byte[] MapAndEncode()
     {
-        _recogniser.TryRecognize(_purchase, out var recognition);
-        LogEventReader.Read(_purchase, recognition, _builder);
+        _recognizer.TryRecognize(_purchase, out var match);
+        LogEventReader.Read(_purchase, match, _slugs, _builder);
         return _encoder.Encode(_builder);
     }
 

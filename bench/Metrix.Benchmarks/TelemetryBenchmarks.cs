@@ -26,7 +26,7 @@ public class TelemetryBenchmarks
         ("metrix.user_id", "1415211453000-6513894"), ("metrix.session_id", "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001"),
         ("metrix.advertising_id", "38400000-8cf0-11bd-b23e-10b96e40000d"));
 
-    private readonly ActivityRecognizer _recogniser;
+    private readonly ActivityRecognizer _recognizer;
     private readonly ActivityReader _reader = new([], isOnEmittingThread: true);
     private readonly EventBuilder _builder;
     private readonly EventEncoder _encoder = new();
@@ -35,20 +35,21 @@ public class TelemetryBenchmarks
 
     public TelemetryBenchmarks()
     {
-        _builder = new EventBuilder(new MappingRules(
-            new MetrixOptions { Slugs = { ["Purchase"] = "taqsq", ["POST /checkout"] = "xkcvb" } }, PropertyFilter.TracingNoise));
-        _recogniser = new ActivityRecognizer(_builder.Rules.Slugs);
-        _record = RecordingSampler.Over(Off, MetrixUnsampledActivities.RecordAll, _builder.Rules.Slugs);
-        _mapped = RecordingSampler.Over(Off, MetrixUnsampledActivities.RecordMatching, _builder.Rules.Slugs);
+        var options = new MetrixOptions { Slugs = { ["Purchase"] = "taqsq", ["POST /checkout"] = "xkcvb" } };
+        var slugs = new SlugMap(options.Slugs);
+        _builder = new EventBuilder(new MappingRules(options, PropertyFilter.TracingNoise));
+        _recognizer = new ActivityRecognizer(slugs);
+        _record = RecordingSampler.Over(Off, MetrixUnsampledActivities.RecordAll, slugs);
+        _mapped = RecordingSampler.Over(Off, MetrixUnsampledActivities.RecordMatching, slugs);
     }
 
     [Benchmark]
-    public bool Ordinary() => _recogniser.TryRecognize(_ordinary, out _);
+    public bool Ordinary() => _recognizer.TryRecognize(_ordinary, out _);
 
     [Benchmark]
     public byte[] MapAndEncode()
     {
-        _recogniser.TryRecognize(_purchase, out var recognition);
+        _recognizer.TryRecognize(_purchase, out var recognition);
         _reader.Read(new RecognizedActivity(_purchase, null, recognition), _builder);
         return _encoder.Encode(_builder);
     }

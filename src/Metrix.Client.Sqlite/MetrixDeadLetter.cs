@@ -1,40 +1,42 @@
 namespace Metrix.Client.Sqlite;
 
 /// <summary>
-/// What is kept of an event that was not and will not be delivered.
+/// Represents an event that was not and will not be delivered.
 /// </summary>
 public sealed record MetrixDeadLetter
 {
-    /// <summary>Its number in the file, which grows with time.</summary>
+    /// <summary>Gets the number of the dead letter in the file, which grows with time.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The app's id, or null when the event belongs to none.</summary>
+    /// <summary>Gets the app's id, or null if the event has no app.</summary>
     public string? AppId { get; init; }
 
-    /// <summary>The event's slug.</summary>
+    /// <summary>Gets the event's slug.</summary>
     public required string Slug { get; init; }
 
-    /// <summary>When the event was taken in.</summary>
+    /// <summary>Gets when the event was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>When it was given up.</summary>
+    /// <summary>Gets when the event became a dead letter.</summary>
     public required DateTimeOffset FailedAt { get; init; }
 
-    /// <summary><c>rejected</c>, <c>invalid</c> or <c>expired</c>.</summary>
+    /// <summary>Gets how the event ended: <c>rejected</c>, <c>invalid</c> or <c>expired</c>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Why: the status of a rejection, or what an invalid event lacks. Empty for one that expired.</summary>
+    /// <summary>
+    /// Gets why: the status code of a rejection, or what an invalid event lacks. Empty if it expired.
+    /// </summary>
     public required string Reason { get; init; }
 
-    /// <summary>The HTTP status, when it was rejected.</summary>
+    /// <summary>Gets the HTTP status code of a rejection.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The start of the vendor's answer, at most 1 KiB, when it was rejected.</summary>
+    /// <summary>Gets the start of the vendor's answer to a rejected event, at most 1 KiB.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>The body as it was or would have been sent, JSON, or null when it could not be made.</summary>
+    /// <summary>Gets the JSON body that was or would have been sent, or null if it could not be encoded.</summary>
     public string? Body { get; init; }
 
-    /// <summary>Whether it can be sent again: it belongs to an app, has a body, and is not invalid.</summary>
+    /// <summary>Gets whether the event can be resent: it has an app and a body, and is not invalid.</summary>
     public bool CanBeResent => AppId is not null && Body is not null && State != "invalid";
 }

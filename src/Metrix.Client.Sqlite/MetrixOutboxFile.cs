@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Metrix.Client.Sqlite;
 
 /// <summary>
-/// An outbox file, for whoever looks into it: what waits, and the dead letters. Safe while applications use the file; for one
-/// thread.
+/// Provides access to an outbox file: its waiting events and dead letters. Applications may use the file at the same
+/// time. Not thread-safe.
 /// </summary>
 public sealed class MetrixOutboxFile : IDisposable
 {
@@ -19,18 +19,18 @@ public sealed class MetrixOutboxFile : IDisposable
 
     private MetrixOutboxFile(OutboxDatabase database) => _database = database;
 
-    /// <summary>Opens a file that is there.</summary>
-    /// <param name="path">The file of <see cref="MetrixOptions.OutboxPath"/>.</param>
+    /// <summary>Opens an existing outbox file.</summary>
+    /// <param name="path">The path in <see cref="MetrixOptions.OutboxPath"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">It is no outbox file, is damaged, or cannot be opened.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="IOException">The file is not an outbox file, is damaged, or cannot be opened.</exception>
     public static MetrixOutboxFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no outbox at {path}.", path);
+            throw new FileNotFoundException($"The outbox file {path} does not exist.", path);
         if (new FileInfo(path).Length == 0)
-            throw new IOException($"{path} is empty, and no outbox.");
+            throw new IOException($"{path} is empty and not an outbox file.");
 
         try
         {
@@ -38,7 +38,7 @@ public sealed class MetrixOutboxFile : IDisposable
         }
         catch (ForeignFileException exception)
         {
-            throw new IOException($"{path} is no outbox of this version: {exception.Message}.", exception);
+            throw new IOException($"{path} is not an outbox file of this version: {exception.Message}.", exception);
         }
         catch (SqliteException exception)
         {
@@ -46,18 +46,20 @@ public sealed class MetrixOutboxFile : IDisposable
         }
     }
 
-    /// <summary>How it stands with the file.</summary>
+    /// <summary>Returns the status of the file.</summary>
     public MetrixOutboxStatus GetStatus()
     {
         var pending = new List<MetrixAppBacklog>();
-        using (var reader = _database.Command("SELECT app, count(*), min(accepted_at) FROM events GROUP BY app ORDER BY app").ExecuteReader())
+        const string PendingSql = "SELECT app, count(*), min(accepted_at) FROM events GROUP BY app ORDER BY app";
+        using (var reader = _database.Command(PendingSql).ExecuteReader())
         {
             while (reader.Read())
                 pending.Add(new(reader.GetString(0), reader.GetInt64(1), Time(reader.GetInt64(2))));
         }
 
         var letters = new Dictionary<string, long>();
-        using (var reader = _database.Command("SELECT state, count(*) FROM dead_letters GROUP BY state ORDER BY state").ExecuteReader())
+        const string LettersSql = "SELECT state, count(*) FROM dead_letters GROUP BY state ORDER BY state";
+        using (var reader = _database.Command(LettersSql).ExecuteReader())
         {
             while (reader.Read())
                 letters.Add(reader.GetString(0), reader.GetInt64(1));
@@ -72,13 +74,13 @@ public sealed class MetrixOutboxFile : IDisposable
         };
     }
 
-    /// <summary>What waits to be delivered, the oldest first.</summary>
-    /// <param name="max">How many at most. Default 1,000.</param>
+    /// <summary>Returns the waiting events, oldest first.</summary>
+    /// <param name="max">The maximum number of events. Default 1,000.</param>
     public IReadOnlyList<MetrixPendingEvent> EnumeratePending(int max = 1_000)
     {
         var pending = new List<MetrixPendingEvent>();
-        using var reader = _database.Command(
-            "SELECT id, app, slug, accepted_at, body FROM events ORDER BY id LIMIT $max", ("$max", (long)max)).ExecuteReader();
+        const string Sql = "SELECT id, app, slug, accepted_at, body FROM events ORDER BY id LIMIT $max";
+        using var reader = _database.Command(Sql, ("$max", (long)max)).ExecuteReader();
         while (reader.Read())
         {
             pending.Add(new MetrixPendingEvent
@@ -94,7 +96,7 @@ public sealed class MetrixOutboxFile : IDisposable
         return pending;
     }
 
-    /// <summary>All dead letters, the oldest first.</summary>
+    /// <summary>Returns all dead letters, oldest first.</summary>
     public IReadOnlyList<MetrixDeadLetter> EnumerateDeadLetters()
     {
         var letters = new List<MetrixDeadLetter>();
@@ -119,45 +121,50 @@ public sealed class MetrixOutboxFile : IDisposable
         return letters;
     }
 
-    /// <summary>Writes all dead letters as JSON, one a line, the oldest first; the body is JSON within it.</summary>
-    /// <param name="into">Where to.</param>
-    /// <param name="progress">Called after each with how many are written, of how many. Default null.</param>
-    /// <returns>How many.</returns>
+    /// <summary>Writes all dead letters as JSON Lines, oldest first. The body is a JSON object.</summary>
+    /// <param name="into">The writer.</param>
+    /// <param name="progress">Called after each line with the number of lines written and in total. Default
+    /// null.</param>
+    /// <returns>The number of lines.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
     public int ExportDeadLetters(TextWriter into, Action<int, int>? progress = null) =>
         Export(EnumerateDeadLetters(), into, Write, progress);
 
-    /// <summary>Writes all that waits as JSON, one a line, the oldest first; the body is JSON within it.</summary>
+    /// <summary>Writes all waiting events as JSON Lines, oldest first. The body is a JSON object.</summary>
     /// <inheritdoc cref="ExportDeadLetters"/>
     public int ExportPending(TextWriter into, Action<int, int>? progress = null) =>
         Export(EnumeratePending(int.MaxValue), into, Write, progress);
 
     /// <summary>
-    /// Lets dead letters wait again, as if they were new. A running application takes them up within some seconds, and else the
-    /// next start.
+    /// Queues dead letters again, as if they were new. A running application sends them within seconds, otherwise the
+    /// next start does.
     /// </summary>
-    /// <param name="which">Which of them. Default null: all that <see cref="MetrixDeadLetter.CanBeResent"/>; those that cannot be
-    /// are passed over either way.</param>
-    /// <returns>How many.</returns>
+    /// <param name="which">Selects the dead letters. Default null: all. Those that cannot be resent
+    /// (<see cref="MetrixDeadLetter.CanBeResent"/>) are never selected.</param>
+    /// <returns>The number of queued events.</returns>
     public int Resend(Func<MetrixDeadLetter, bool>? which = null)
     {
-        var letters = EnumerateDeadLetters().Where(letter => letter.CanBeResent && (which?.Invoke(letter) ?? true)).ToList();
+        var letters = EnumerateDeadLetters()
+            .Where(letter => letter.CanBeResent && (which?.Invoke(letter) ?? true)).ToList();
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var owner = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
         var count = 0;
         _database.InTransaction(() =>
         {
-            // Of an owner that is done, so that whoever delivers for the app takes them over.
+            // With a closed owner, so that any client that delivers for the app claims them.
             _database.Register(owner, "resent", now);
             foreach (var letter in letters)
             {
-                // Another may have sent it again meanwhile, or purged it.
+                // Another process may have resent or deleted it meanwhile.
                 if (_database.Execute("DELETE FROM dead_letters WHERE id = $id", ("$id", letter.Id)) == 0)
                     continue;
 
                 count++;
                 _database.Execute(
-                    "INSERT INTO events (owner, resting, app, slug, accepted_at, body) VALUES ($owner, 1, $app, $slug, $now, $body)",
+                    """
+                    INSERT INTO events (owner, resting, app, slug, accepted_at, body)
+                    VALUES ($owner, 1, $app, $slug, $now, $body)
+                    """,
                     ("$owner", owner), ("$app", letter.AppId), ("$slug", letter.Slug), ("$now", now),
                     ("$body", Encoding.UTF8.GetBytes(letter.Body!)));
             }
@@ -168,8 +175,8 @@ public sealed class MetrixOutboxFile : IDisposable
     }
 
     /// <summary>Deletes dead letters.</summary>
-    /// <param name="which">Which of them. Default null: all.</param>
-    /// <returns>How many.</returns>
+    /// <param name="which">Selects the dead letters. Default null: all.</param>
+    /// <returns>The number of deleted dead letters.</returns>
     public int DeleteDeadLetters(Func<MetrixDeadLetter, bool>? which = null)
     {
         var letters = EnumerateDeadLetters().Where(letter => which?.Invoke(letter) ?? true).ToList();
@@ -187,11 +194,13 @@ public sealed class MetrixOutboxFile : IDisposable
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static int Export<T>(IReadOnlyList<T> all, TextWriter into, Action<Utf8JsonWriter, T> write, Action<int, int>? progress)
+    private static int Export<T>(
+        IReadOnlyList<T> all, TextWriter into, Action<Utf8JsonWriter, T> write, Action<int, int>? progress)
     {
         ArgumentNullException.ThrowIfNull(into);
         using var stream = new MemoryStream();
-        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using var writer = new Utf8JsonWriter(stream, options);
         for (var i = 0; i < all.Count; i++)
         {
             stream.SetLength(0);

@@ -3,7 +3,7 @@ using Metrix.Client.Sqlite.Outbox;
 
 namespace Metrix.Client.Sqlite;
 
-/// <summary>What the client finds by its name when the settings ask for a durable outbox.</summary>
+/// <summary>Creates the durable outbox. The client finds this class by its name.</summary>
 internal sealed class SqliteOutboxFactory : OutboxFactory
 {
     protected override IOutbox Open(OutboxContext context) => SqliteOutbox.Open(context);

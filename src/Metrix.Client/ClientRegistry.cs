@@ -1,7 +1,7 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// The clients of the process that are not closed, whoever made them: a logger's is known to no container.
+/// Lists the open clients of the process, regardless of who created them. No container knows a logger's client.
 /// </summary>
 internal static class ClientRegistry
 {

@@ -1,16 +1,19 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// What a front end brings to the client that it is built on.
+/// Describes what a front end, such as the Serilog sink, adds to the client that it is built on.
 /// </summary>
 internal sealed record HostIntegration
 {
-    /// <summary>The names that its frameworks add for their own ends, and which are left out.</summary>
+    /// <summary>Gets the property names that frameworks add for their own purposes. They are not sent.</summary>
     public IEnumerable<string> NoiseNames { get; init; } = [];
 
-    /// <summary>The host's own channel, where the settings name none.</summary>
+    /// <summary>Gets the host's diagnostic channel, used when the settings name none.</summary>
     public Action<string>? Report { get; init; }
 
-    /// <summary>Called on each of the client's own flows of execution before it sends, to keep the host from observing it.</summary>
+    /// <summary>
+    /// Gets a callback that runs on each of the client's own execution flows before it sends. It keeps the host from
+    /// observing the client's own requests.
+    /// </summary>
     public Action? OnSendingThread { get; init; }
 }

@@ -1,18 +1,18 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// One app of the Metrix panel: an Android app and an iOS app of one company are two apps.
+/// Holds the keys of one app of the Metrix panel. A company's Android app and iOS app are two apps.
 /// </summary>
 public sealed class MetrixAppOptions
 {
     /// <summary>
-    /// The app's id in the Metrix panel. Required.
+    /// Gets or sets the app's id in the Metrix panel. Required.
     /// </summary>
     public string? AppId { get; set; }
 
     /// <summary>
-    /// The app's secret key, sent bare in the <c>Authorization</c> header. Required. It stands in no message, exception
-    /// or dump of this library.
+    /// Gets or sets the app's secret dev key, sent without a scheme in the <c>Authorization</c> header. Required. The
+    /// library never writes it to a message, an exception or a dump.
     /// </summary>
     public string? DevKey { get; set; }
 }

@@ -4,137 +4,153 @@ using Metrix.Client.Delivery;
 using Metrix.Client.Intake;
 using Metrix.Client.Mapping;
 using Metrix.Client.Outbox;
+using Metrix.Client.Rules;
 using Metrix.Client.Tracking;
 using Metrix.Client.Wire;
 
 namespace Metrix.Client;
 
 /// <summary>
-/// Sends in-app events to Metrix: each is validated and encoded at once, waits in an outbox, and is delivered in the
-/// background, retried, and accounted for. Safe for all threads. Made once for an application, and disposed at its end.
+/// Sends in-app events to Metrix. Each event is validated and encoded at once, waits in an outbox, and is delivered in
+/// the background, retried and accounted for. Thread-safe. Create one for the application and dispose it at the end.
 /// </summary>
 public sealed class MetrixClient : IDisposable, IAsyncDisposable
 {
-    // Of the limit of closing, what is kept for breaking off the requests that are under way.
-    private static readonly TimeSpan MaxStopTime = TimeSpan.FromSeconds(0.5);
-
-    private const string AbandonedMessage = "the event still waited when the time limit of closing was reached, and is lost";
-    private const string UndeliveredMessage = "the event could not be delivered within FlushTimeout, and is given up";
+    private const string UndeliveredMessage = "the event could not be delivered within FlushTimeout, and is lost";
 
     private readonly MetrixOptions _options;
     private readonly Reporter _reporter;
     private readonly IOutbox _outbox;
-    private readonly HttpTransport _transport;
     private readonly Dictionary<MetrixApp, Dispatcher> _dispatchers;
-    private readonly object _disposeLock = new();
     private readonly BuilderPool _builders;
-    private Task<bool>? _closing;
+    private readonly ClientShutdown _shutdown;
+
+    // Kept, so that sending allocates no delegate.
+    private readonly Action<MetrixEvent, EventBuilder> _read;
 
     /// <summary>
-    /// Makes a client. Nothing is sent, and no connection made, before the first event.
+    /// Initializes a new instance of the <see cref="MetrixClient"/> class. Nothing is sent or connected before the
+    /// first event.
     /// </summary>
-    /// <param name="options">The settings, which are read and checked now.</param>
+    /// <param name="options">The settings. They are read and validated now.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
+    /// <exception cref="ArgumentException">A setting is missing or invalid. The message names each and shows a valid
     /// value.</exception>
     public MetrixClient(MetrixOptions options)
         : this(options, new HostIntegration())
     {
     }
 
-    internal MetrixClient(MetrixOptions options, HostIntegration frontEnd)
+    internal MetrixClient(MetrixOptions options, HostIntegration host)
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.Validate(options);
         _options = options = options.Snapshot();
-        _reporter = new Reporter(options.Diagnostics ?? frontEnd.Report, options.TimeProvider);
+        _read = Read;
+        _reporter = new Reporter(options.Diagnostics ?? host.Report, options.TimeProvider);
         Tracker = new EventTracker(options, _reporter);
-        _builders = new BuilderPool(new MappingRules(options, frontEnd.NoiseNames));
+        Slugs = new SlugMap(options.Slugs);
+        _builders = new BuilderPool(new MappingRules(options, host.NoiseNames));
         Apps = new AppDirectory(options);
         _outbox = OutboxFactory.Create(new OutboxContext(options, Apps.All, Tracker, _reporter));
         Pipeline = new EventPipeline(options, Apps, Tracker, _outbox, _reporter);
-        _transport = new HttpTransport(options);
-        var api = new InAppEventApi(_transport, options.TimeProvider);
+        var transport = new HttpTransport(options);
+        var api = new InAppEventApi(transport, options.TimeProvider);
         _dispatchers = Apps.All.ToDictionary(
-            app => app, app => new Dispatcher(app, _outbox, api, Tracker, _reporter, options, frontEnd.OnSendingThread));
+            app => app, app => new Dispatcher(app, _outbox, api, _reporter, options, host.OnSendingThread));
+        _shutdown = new ClientShutdown(
+            options, Tracker, _outbox, _dispatchers.Values, Apps, transport, _reporter);
         foreach (var ledger in Apps.Ledgers)
             Instruments.Open(ledger);
         ClientRegistry.Add(this);
         _outbox.Start(app => _dispatchers[app].Wake());
 
         if (options.Endpoint is { Scheme: "http", IsLoopback: false })
-            _reporter.Report("cleartext", () => "Endpoint is http, so the dev-key and the events travel in clear text. Use https");
+        {
+            _reporter.Report(
+                "cleartext",
+                () => "Endpoint uses http, so the dev key and the events are sent in clear text. Use https");
+        }
     }
 
-    /// <summary>The settings of mapping.</summary>
+    /// <summary>Gets the slug map of the settings.</summary>
+    internal SlugMap Slugs { get; }
+
+    /// <summary>Gets the mapping settings.</summary>
     internal MappingRules Rules => _builders.Rules;
 
-    /// <summary>The apps of the settings.</summary>
+    /// <summary>Gets the configured apps.</summary>
     internal AppDirectory Apps { get; }
 
-    /// <summary>Where events change their state.</summary>
+    /// <summary>Gets what admits and ends events.</summary>
     internal EventTracker Tracker { get; }
 
-    /// <summary>The way of a mapped event into the outbox.</summary>
+    /// <summary>Gets what takes mapped events to the outbox.</summary>
     internal EventPipeline Pipeline { get; }
 
-    /// <summary>The books of all apps together.</summary>
+    /// <summary>Gets the sum of all apps' ledgers.</summary>
     internal LedgerSnapshot Ledger => Apps.Ledgers.Select(ledger => ledger.Read()).Aggregate((a, b) => a + b);
 
-    /// <summary>How it stands with each app, and with what belongs to none when there are several.</summary>
+    /// <summary>Gets the health of each app, and with several apps, of the events without a known app.</summary>
     internal IEnumerable<ClientHealth> Health => Apps.Ledgers.Select(ledger => new ClientHealth(
-        ledger.App, ledger.Read(), _dispatchers.Any(pair => pair.Key.Ledger == ledger && pair.Value.IsPaused),
-        ledger.StalledFor, ledger.TimeSinceInvalid, Math.Max(Tracker.BacklogShare(ledger), _outbox.Fullness), _outbox.StorageError));
+        ledger.App,
+        ledger.Read(),
+        _dispatchers.Any(pair => pair.Key.Ledger == ledger && pair.Value.IsPaused),
+        ledger.StalledFor,
+        ledger.TimeSinceInvalid,
+        Math.Max(Tracker.BacklogShare(ledger), _outbox.Fullness),
+        _outbox.StorageError));
 
     /// <summary>
-    /// Sends an event in the background. An event that is not valid, or that there is no room for, is counted and
-    /// reported, and throws nothing.
+    /// Sends an event in the background. An invalid event, or one that there is no room for, is counted and reported.
+    /// It does not throw.
     /// </summary>
-    /// <param name="metrixEvent">The event. It is read before this returns.</param>
+    /// <param name="metrixEvent">The event. It is read before this method returns.</param>
     /// <exception cref="ArgumentNullException"><paramref name="metrixEvent"/> is null.</exception>
     public void Send(MetrixEvent metrixEvent)
     {
         ArgumentNullException.ThrowIfNull(metrixEvent);
-        Accept(metrixEvent, Read, _builders);
+        Accept(metrixEvent, _read, _builders);
     }
 
     /// <summary>
     /// Waits until the outcome of every event that was sent before this call is known.
     /// </summary>
-    /// <param name="timeout">How long to wait at most. Default null: <see cref="MetrixOptions.FlushTimeout"/>.</param>
-    /// <returns>True when every one of them was delivered, rejected or expired; false when the time was over.</returns>
-    public Task<bool> FlushAsync(TimeSpan? timeout = null) => FlushAsync(timeout ?? _options.FlushTimeout, isClosing: false);
+    /// <param name="timeout">The time limit. Default null: <see cref="MetrixOptions.FlushTimeout"/>.</param>
+    /// <returns>True if every event was delivered, rejected or expired; false if the time limit was reached.</returns>
+    public Task<bool> FlushAsync(TimeSpan? timeout = null) =>
+        FlushAsync(timeout ?? _options.FlushTimeout, isClosing: false);
 
     /// <summary>
-    /// Delivers what still waits, for at most <see cref="MetrixOptions.FlushTimeout"/>, and closes. What is left is
-    /// reported with its number.
+    /// Delivers waiting events for at most <see cref="MetrixOptions.FlushTimeout"/> and closes the client. The number
+    /// of events that are left is reported.
     /// </summary>
     public ValueTask DisposeAsync() => new(CloseAsync(_options.FlushTimeout));
 
-    /// <summary>The same as <see cref="DisposeAsync"/>, on the calling thread.</summary>
+    /// <summary>Does the same as <see cref="DisposeAsync"/> and blocks the calling thread.</summary>
     public void Dispose() => Task.Run(() => CloseAsync(_options.FlushTimeout)).GetAwaiter().GetResult();
 
-    /// <summary>Closes within a limit; once, whoever calls, and all who call wait for it.</summary>
-    /// <returns>True when the outcome of every event was known by then; false when some were abandoned.</returns>
-    internal Task<bool> CloseAsync(TimeSpan timeout)
+    /// <summary>Closes the client within a time limit. Only the first call closes; others wait for it.</summary>
+    /// <returns>True if the outcome of every event is known; false if events were abandoned or kept.</returns>
+    internal async Task<bool> CloseAsync(TimeSpan timeout)
     {
-        lock (_disposeLock)
-        {
-            return _closing ??= CloseOnceAsync(timeout);
-        }
+        var isDrained = await _shutdown.CloseAsync(timeout, limit => FlushAsync(limit, isClosing: true))
+            .ConfigureAwait(false);
+        ClientRegistry.Remove(this);
+        return isDrained;
     }
 
     /// <summary>
-    /// A task that ends when the outcome of all that was taken before this call is known, or with false when some of it was
-    /// abandoned.
+    /// Returns a task that completes when the outcome of every event accepted before this call is known. Its result is
+    /// false if an event was abandoned.
     /// </summary>
     internal Task<bool> WhenDrained() => Tracker.Flushes.WhenDrained();
 
-    /// <summary>Says something on the host's own channel, the same cause at most once a minute.</summary>
+    /// <summary>Writes a message to the host's diagnostic channel, each cause at most once a minute.</summary>
     internal void Report(string cause, string message) => _reporter.Report(cause, () => message);
 
-    /// <summary>Tries now what waits for a later time.</summary>
-    /// <param name="isClosing">Whether there is little time left.</param>
+    /// <summary>Makes delayed retries and probes due now.</summary>
+    /// <param name="isClosing">Whether the client closes. Later retries are then due soon, too.</param>
     internal void RetryNow(bool isClosing = false)
     {
         foreach (var dispatcher in _dispatchers.Values)
@@ -142,31 +158,33 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes a recognised record on the thread that emits it: reads it, and brings it to the outbox or ends it. Throws
-    /// nothing, and keeps nothing of the record.
+    /// Accepts a recognized record on the thread that emits it: reads it and takes it to the outbox, or ends it. Does
+    /// not throw, and keeps nothing of the record.
     /// </summary>
     /// <param name="record">The record.</param>
-    /// <param name="read">Starts the builder and pushes the record into it. It may throw: the values are the application's.</param>
-    /// <param name="builders">The builders of the record's kind.</param>
-    /// <returns>Whether the event waits to be delivered now.</returns>
+    /// <param name="read">Reads the record into the builder. It may throw, because the values are the
+    /// application's.</param>
+    /// <param name="builders">The builders for this kind of record.</param>
+    /// <returns>Whether the event is in the outbox.</returns>
     internal bool Accept<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
-        if (ReadAndSubmit(record, read, builders, receipt: null) is not { } entry)
+        if (ReadAndSubmit(record, read, builders, waiter: null) is not { } queued)
             return false;
 
-        _dispatchers[entry.App].OnAppended();
+        _dispatchers[queued.App].OnAppended();
         return true;
     }
 
     /// <summary>
-    /// Takes a recognised record as <see cref="Accept"/> does, and waits until it is safe: committed, when the outbox is durable,
-    /// and else delivered, for at most <see cref="MetrixOptions.FlushTimeout"/>.
+    /// Accepts a recognized record as <see cref="Accept"/> does, and waits until it is safe: committed, if the outbox
+    /// is durable, or else delivered within <see cref="MetrixOptions.FlushTimeout"/>.
     /// </summary>
-    /// <returns>Null when it is safe, or what happened: then it is not, and will not be, delivered.</returns>
+    /// <returns>Null if the event is safe. Otherwise what happened; the event is not and will not be
+    /// delivered.</returns>
     internal string? AcceptAndWait<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
-        var receipt = new AuditWaiter();
-        if (ReadAndSubmit(record, read, builders, receipt) is { } entry)
+        var waiter = new AuditWaiter();
+        if (ReadAndSubmit(record, read, builders, waiter) is { } queued)
         {
             if (_outbox.IsDurable)
             {
@@ -174,39 +192,18 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             }
             else
             {
-                _dispatchers[entry.App].RetryNow(isClosing: false);
-                using var wait = new CancellationTokenSource(_options.FlushTimeout, _options.TimeProvider);
-                using var end = wait.Token.Register(() => Tracker.TryEnd(
-                    entry, _outbox, EventState.Abandoned, null, _ => UndeliveredMessage));
-                receipt.Failure.Wait();
+                _dispatchers[queued.App].RetryNow(isClosing: false);
+                using var limit = new CancellationTokenSource(_options.FlushTimeout, _options.TimeProvider);
+                using var end = limit.Token.Register(() => queued.TryEnd(
+                    _outbox, EventState.Abandoned, null, _ => UndeliveredMessage));
+                waiter.Failure.Wait();
             }
         }
 
-        return receipt.Failure.GetAwaiter().GetResult();
+        return waiter.Failure.GetAwaiter().GetResult();
     }
 
-    private QueuedEvent? ReadAndSubmit<TRecord>(
-        TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, AuditWaiter? receipt)
-    {
-        var builder = builders.Rent();
-        try
-        {
-            var isReadable = TryRead(record, read, builder);
-            var ledger = Apps.LedgerOf(Apps.Find(builder));
-            if (!Tracker.TryAdmit(ledger, receipt))
-                return null;
-
-            return isReadable
-                ? Pipeline.Submit(builder, ledger, receipt)
-                : Pipeline.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, receipt);
-        }
-        finally
-        {
-            builders.Return(builder);
-        }
-    }
-
-    /// <summary>Lets all that was appended be sent now: a batch is complete.</summary>
+    /// <summary>Commits the appended events, because a batch is complete, and wakes delivery.</summary>
     internal void CommitBatch()
     {
         _outbox.Commit();
@@ -214,7 +211,29 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             dispatcher.Wake();
     }
 
-    private static bool TryRead<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, EventBuilder builder)
+    private QueuedEvent? ReadAndSubmit<TRecord>(
+        TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, AuditWaiter? waiter)
+    {
+        var builder = builders.Rent();
+        try
+        {
+            var isReadable = TryRead(record, read, builder);
+            var ledger = Apps.LedgerOf(Apps.Find(builder));
+            if (!Tracker.TryAdmit(ledger, waiter))
+                return null;
+
+            return isReadable
+                ? Pipeline.Submit(builder, ledger, waiter)
+                : Pipeline.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, waiter);
+        }
+        finally
+        {
+            builders.Return(builder);
+        }
+    }
+
+    private static bool TryRead<TRecord>(
+        TRecord record, Action<TRecord, EventBuilder> read, EventBuilder builder)
     {
         try
         {
@@ -223,14 +242,14 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Values, enumerators and dictionaries are the application's, and may be of any type or changed meanwhile.
+            // Values, enumerators and dictionaries are the application's: of any type, and possibly changed meanwhile.
             return false;
         }
     }
 
-    private static void Read(MetrixEvent metrixEvent, EventBuilder builder)
+    private void Read(MetrixEvent metrixEvent, EventBuilder builder)
     {
-        builder.Start(builder.Rules.Slugs.Resolve(metrixEvent.Name), metrixEvent.Time ?? builder.Rules.Clock.GetUtcNow());
+        builder.Start(Slugs.Resolve(metrixEvent.Name), metrixEvent.Time ?? builder.Rules.Clock.GetUtcNow());
         builder.Add(FieldNames.NameOf(EventField.App), metrixEvent.App);
         foreach (var (field, value) in metrixEvent.Identity.Fields())
             builder.Add(FieldNames.NameOf(field), value);
@@ -240,54 +259,13 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     private async Task<bool> FlushAsync(TimeSpan timeout, bool isClosing)
     {
-        var settled = WhenDrained();
-        if (!settled.IsCompleted)
+        var drained = WhenDrained();
+        if (!drained.IsCompleted)
         {
             RetryNow(isClosing);
-            await Task.WhenAny(settled, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
+            await Task.WhenAny(drained, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
         }
 
-        return settled.IsCompleted && await settled.ConfigureAwait(false);
-    }
-
-    private async Task<bool> CloseOnceAsync(TimeSpan timeout)
-    {
-        Tracker.Close();
-        var startedAt = _options.TimeProvider.GetTimestamp();
-        var stopping = timeout / 20 < MaxStopTime ? timeout / 20 : MaxStopTime;
-        await FlushAsync(timeout - stopping, isClosing: true).ConfigureAwait(false);
-        Tracker.Stop();
-
-        // A flush waits for no event of an earlier process; what of them is under way gets what time is left.
-        var left = timeout - stopping - _options.TimeProvider.GetElapsedTime(startedAt);
-        var patience = left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        await Task.WhenAll(_dispatchers.Values.Select(dispatcher => dispatcher.StopAsync(patience, stopping))).ConfigureAwait(false);
-        var abandoned = 0;
-        foreach (var entry in await _outbox.CloseAsync(stopping).ConfigureAwait(false))
-        {
-            if (Tracker.TryEnd(entry, _outbox, EventState.Abandoned, null, _ => AbandonedMessage))
-                abandoned++;
-        }
-
-        if (abandoned > 0)
-        {
-            _reporter.Report("abandoned", () =>
-                $"the time limit of closing was reached, and {abandoned} events that still waited are lost");
-        }
-
-        _reporter.Close();
-        foreach (var ledger in Apps.Ledgers)
-            Instruments.Close(ledger);
-        ClientRegistry.Remove(this);
-        try
-        {
-            _transport.Dispose();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // A handler may be anybody's, and all is done.
-        }
-
-        return abandoned == 0 && Ledger.Kept == 0;
+        return drained.IsCompleted && await drained.ConfigureAwait(false);
     }
 }

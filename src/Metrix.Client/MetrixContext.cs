@@ -1,30 +1,33 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// The end user whom the work at hand is for: what is emitted meanwhile belongs to him, unless it says otherwise itself.
-/// It flows with the work through <c>await</c> and into tasks that are started by it, and no other sink or exporter sees it.
+/// Holds the ambient end user. Events emitted in a scope are attributed to its user unless the record names another
+/// one.
 /// </summary>
+/// <remarks>
+/// The user flows through <c>await</c> and into tasks that the flow starts. Other sinks and exporters do not see it.
+/// </remarks>
 public static class MetrixContext
 {
     /// <summary>
-    /// The custom property of an activity that holds the <see cref="MetrixIdentity"/> it belongs to. Exporters export tags,
-    /// and no custom properties.
+    /// The custom property of an activity that holds the <see cref="MetrixIdentity"/> of its user. Exporters export
+    /// tags, not custom properties.
     /// </summary>
     internal const string ActivityProperty = "metrix.identity";
 
     private static readonly AsyncLocal<Scope?> Ambient = new();
 
     /// <summary>
-    /// The end user of the work at hand, or null when none was told.
+    /// Gets the current end user, or null outside any scope.
     /// </summary>
     public static MetrixIdentity? Current => Ambient.Value?.Identity;
 
     /// <summary>
-    /// Tells whom the work that follows is for, until the scope is disposed; then it is who it was before. Work that was
-    /// started meanwhile and goes on belongs to him still.
+    /// Begins a scope whose events belong to an end user. Disposing the scope restores the previous user. Work that was
+    /// started in the scope and continues after it keeps the user.
     /// </summary>
     /// <param name="identity">The end user.</param>
-    /// <returns>The scope, to be disposed by the flow of execution that made it.</returns>
+    /// <returns>The scope. Dispose it in the execution flow that began it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="identity"/> is null.</exception>
     public static IDisposable BeginScope(MetrixIdentity identity)
     {
@@ -32,11 +35,13 @@ public static class MetrixContext
         return BeginScopeOrHide(identity);
     }
 
-    /// <summary>Tells whom the work that follows is for; null hides who was told before.</summary>
-    internal static IDisposable BeginScopeOrHide(MetrixIdentity? identity) => Ambient.Value = new Scope(identity, Ambient.Value);
+    /// <summary>Begins a scope for an end user. Null hides the user of the outer scope.</summary>
+    internal static IDisposable BeginScopeOrHide(MetrixIdentity? identity) =>
+        Ambient.Value = new Scope(identity, Ambient.Value);
 
     private sealed class Scope(MetrixIdentity? identity, Scope? outer) : IDisposable
     {
+        private readonly Scope? _outer = outer;
         private bool _isDisposed;
 
         public MetrixIdentity? Identity { get; } = identity;
@@ -46,17 +51,16 @@ public static class MetrixContext
             if (_isDisposed)
                 return;
 
-            // Out of order, the innermost that is still open stays; whoever closes it passes over those that are not.
+            // When scopes are disposed out of order, the innermost open one stays current. Disposing that one later
+            // skips the outer scopes that are already disposed.
             _isDisposed = true;
             if (Ambient.Value != this)
                 return;
 
-            var open = Outer;
+            var open = _outer;
             while (open is { _isDisposed: true })
-                open = open.Outer;
+                open = open._outer;
             Ambient.Value = open;
         }
-
-        private Scope? Outer { get; } = outer;
     }
 }

@@ -1,15 +1,15 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// An in-app event that happened on the server, for those who call <see cref="MetrixClient.Send"/> themselves.
+/// Represents an in-app event that happened on the server, for code that calls <see cref="MetrixClient.Send"/> itself.
 /// </summary>
 public sealed class MetrixEvent
 {
     /// <summary>
-    /// Makes an event.
+    /// Initializes a new instance of the <see cref="MetrixEvent"/> class.
     /// </summary>
-    /// <param name="name">The slug that the panel gave the event, or a name that the slug map knows.</param>
-    /// <param name="identity">The end user whom the event belongs to.</param>
+    /// <param name="name">A name from <see cref="MetrixOptions.Slugs"/>, or the slug from the Metrix panel.</param>
+    /// <param name="identity">The end user of the event.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public MetrixEvent(string name, MetrixIdentity identity)
     {
@@ -20,29 +20,29 @@ public sealed class MetrixEvent
     }
 
     /// <summary>
-    /// The slug that the panel gave the event, or a name that the slug map knows.
+    /// Gets the name of the event: a name from <see cref="MetrixOptions.Slugs"/>, or the slug itself.
     /// </summary>
     public string Name { get; }
 
     /// <summary>
-    /// The end user whom the event belongs to.
+    /// Gets the end user of the event.
     /// </summary>
     public MetrixIdentity Identity { get; }
 
     /// <summary>
-    /// When the event happened. Default null: the moment it is sent.
+    /// Gets the time at which the event happened. Default null: the time of <see cref="MetrixClient.Send"/>.
     /// </summary>
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>
-    /// The name of the app that the event belongs to. Default null: the only app, else the app named <c>android</c> or
-    /// <c>ios</c> after the advertising id.
+    /// Gets the name of the app in <see cref="MetrixOptions.Apps"/>. Default null: the only app, or with several apps
+    /// the one named <c>android</c> or <c>ios</c>, depending on the advertising id.
     /// </summary>
     public string? App { get; init; }
 
     /// <summary>
-    /// What describes the event: values of any type, which become attributes (text) and metrics (numbers) by the same
-    /// rules as the properties of a log event. At most 50 attributes, a key and a value of at most 512 bytes each.
+    /// Gets the properties of the event. They become attributes (text) and metrics (numbers) by the same rules as the
+    /// properties of a log event. At most 50 attributes; a name and a value of at most 512 bytes of UTF-8 each.
     /// </summary>
     public IDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
 }

@@ -1,15 +1,15 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// One entry of the slug map: the slug that the panel gave an event, and when a record of that name is one. A text is
-/// converted to it: <c>options.Slugs["Purchase"] = "taqsq"</c>.
+/// Represents one entry of <see cref="MetrixOptions.Slugs"/>: the slug of an event, and the conditions under which a
+/// record of that name is one. Text converts implicitly: <c>options.Slugs["Purchase"] = "taqsq"</c>.
 /// </summary>
 public sealed class MetrixEventRule
 {
     /// <summary>
-    /// Makes an entry.
+    /// Initializes a new instance of the <see cref="MetrixEventRule"/> class.
     /// </summary>
-    /// <param name="slug">The slug that the panel gave the event.</param>
+    /// <param name="slug">The slug from the Metrix panel.</param>
     /// <exception cref="ArgumentNullException"><paramref name="slug"/> is null.</exception>
     public MetrixEventRule(string slug)
     {
@@ -18,23 +18,23 @@ public sealed class MetrixEventRule
     }
 
     /// <summary>
-    /// The slug that the panel gave the event.
+    /// Gets the slug from the Metrix panel.
     /// </summary>
     public string Slug { get; }
 
     /// <summary>
-    /// What must hold for a record of this name to be an event: each property, tag or attribute that is named here must
-    /// have one of the values beside it. A value is a text, compared without regard to case; a number; or a range of
-    /// numbers with both ends in it, as <c>200..299</c>, <c>100..</c> or <c>..50</c>. A record that lacks one of them is
-    /// no event. Empty by default: every record of this name is one.
+    /// Gets the conditions that a record of this name must meet, by the name of a property, tag or attribute. The value
+    /// must match one of the listed texts (case is ignored), numbers, or inclusive ranges such as <c>200..299</c>,
+    /// <c>100..</c> or <c>..50</c>. A record that lacks a listed property is not an event. Empty by default: every
+    /// record of this name is an event.
     /// </summary>
     public IDictionary<string, IReadOnlyList<string>> When { get; }
         = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes an entry without conditions.</summary>
-    /// <param name="slug">The slug that the panel gave the event.</param>
+    /// <summary>Converts a slug to a rule without conditions.</summary>
+    /// <param name="slug">The slug from the Metrix panel.</param>
     public static implicit operator MetrixEventRule(string slug) => new(slug);
 
-    /// <summary>The slug.</summary>
+    /// <summary>Returns the slug.</summary>
     public override string ToString() => Slug;
 }

@@ -1,17 +1,17 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// The unit in which <c>eventTime</c> is sent.
+/// Specifies the unit of <c>eventTime</c>.
 /// </summary>
 public enum MetrixEventTimeUnit
 {
     /// <summary>
-    /// Unix time in milliseconds, thirteen digits today: what the vendor's page has said since 2019-10-06. The default.
+    /// Unix time in milliseconds. The default, as on the vendor's page since 2019-10-06.
     /// </summary>
     Milliseconds,
 
     /// <summary>
-    /// Unix time in seconds, ten digits today: the letter of the vendor's first page, of 2019-10-03.
+    /// Unix time in seconds, as on the vendor's first page of 2019-10-03.
     /// </summary>
     Seconds,
 }

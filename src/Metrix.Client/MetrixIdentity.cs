@@ -1,61 +1,70 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Metrix.Client.Mapping;
 
 namespace Metrix.Client;
 
 /// <summary>
-/// The end user whom an event belongs to. Only the phone knows these values; the app hands them to its backend.
+/// Identifies the end user of an event. Only the mobile SDK knows these values; the app sends them to its backend.
 /// </summary>
 public sealed class MetrixIdentity
 {
+    // The names of the vendor's API; "app" is added.
+    private const string UserIdName = "metrixUserId";
+    private const string SessionIdName = "metrixSessionId";
+    private const string AdvertisingIdName = "advertisingId";
+    private const string IdfaName = "idfa";
+    private const string DeviceIpName = "deviceIp";
+    private const string AppName = "app";
+
     /// <summary>
-    /// The user's id, from the mobile SDK's <c>setOnReceiveUserIdListener</c>. Required.
+    /// Gets the user's id, which the mobile SDK passes to its <c>setUserIdListener</c>. Required.
     /// </summary>
     public string? MetrixUserId { get; init; }
 
     /// <summary>
-    /// The session's id, from the mobile SDK's <c>setOnSessionIdListener</c>. Required.
+    /// Gets the session's id, which the mobile SDK passes to its <c>setSessionIdListener</c>. Required.
     /// </summary>
     public string? MetrixSessionId { get; init; }
 
     /// <summary>
-    /// The Google advertising id: the event belongs to an Android device. Exactly one of this and <see cref="Idfa"/>.
+    /// Gets the Google advertising id of an Android device. Exactly one of this and <see cref="Idfa"/> is required.
     /// </summary>
     public string? AdvertisingId { get; init; }
 
     /// <summary>
-    /// The Apple advertising id: the event belongs to an iOS device. Exactly one of this and <see cref="AdvertisingId"/>.
+    /// Gets the Apple advertising id of an iOS device. Exactly one of this and <see cref="AdvertisingId"/> is required.
     /// </summary>
     public string? Idfa { get; init; }
 
     /// <summary>
-    /// The IP address of the end user's device, not of the server. Optional.
+    /// Gets the IP address of the end user's device, not of the server. Optional.
     /// </summary>
     public string? DeviceIp { get; init; }
 
     /// <summary>
-    /// The name of the app that the user has, when there are several. Default null: the only app, else the one named
-    /// <c>android</c> or <c>ios</c> after the advertising id.
+    /// Gets the name of the user's app in <see cref="MetrixOptions.Apps"/>. Default null: the only app, or with several
+    /// apps the one named <c>android</c> or <c>ios</c>, depending on the advertising id.
     /// </summary>
     public string? App { get; init; }
 
     /// <summary>
-    /// A small JSON text of it, to be kept beside a job that runs when the request is gone. <see cref="FromJson"/> reads it.
+    /// Returns the identity as a short JSON text, for example to store it with a background job.
+    /// <see cref="FromJson"/> reads it.
     /// </summary>
     public string ToJson()
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartObject();
-            foreach (var (field, value) in Fields())
-            {
-                if (value is not null)
-                    writer.WriteString(FieldNames.KeyOf(field), value);
-            }
-
+            Write(writer, UserIdName, MetrixUserId);
+            Write(writer, SessionIdName, MetrixSessionId);
+            Write(writer, AdvertisingIdName, AdvertisingId);
+            Write(writer, IdfaName, Idfa);
+            Write(writer, DeviceIpName, DeviceIp);
+            Write(writer, AppName, App);
             writer.WriteEndObject();
         }
 
@@ -63,12 +72,13 @@ public sealed class MetrixIdentity
     }
 
     /// <summary>
-    /// Reads what <see cref="ToJson"/> wrote. Members that it does not know are passed over: a later version may have
+    /// Reads the text that <see cref="ToJson"/> returned. Unknown members are ignored, because a later version may have
     /// written them.
     /// </summary>
-    /// <param name="json">The text.</param>
+    /// <param name="json">The JSON text.</param>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
-    /// <exception cref="FormatException">It is no JSON object of texts. The text does not stand in the message.</exception>
+    /// <exception cref="FormatException">The text is not a JSON object of strings. The message does not contain the
+    /// text.</exception>
     public static MetrixIdentity FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -78,31 +88,29 @@ public sealed class MetrixIdentity
             var root = document.RootElement;
             return new MetrixIdentity
             {
-                MetrixUserId = Read(root, EventField.MetrixUserId),
-                MetrixSessionId = Read(root, EventField.MetrixSessionId),
-                AdvertisingId = Read(root, EventField.AdvertisingId),
-                Idfa = Read(root, EventField.Idfa),
-                DeviceIp = Read(root, EventField.DeviceIp),
-                App = Read(root, EventField.App),
+                MetrixUserId = Read(root, UserIdName),
+                MetrixSessionId = Read(root, SessionIdName),
+                AdvertisingId = Read(root, AdvertisingIdName),
+                Idfa = Read(root, IdfaName),
+                DeviceIp = Read(root, DeviceIpName),
+                App = Read(root, AppName),
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException("The text is no identity: a JSON object of texts is expected, as ToJson() writes it.");
+            throw new FormatException("The text is not an identity. Pass the JSON object that ToJson() returned.");
         }
     }
 
-    /// <summary>Only the name of its type: the ids are personal data, and do not belong into messages.</summary>
+    /// <summary>Returns the name of the type only, because the ids are personal data.</summary>
     public override string ToString() => nameof(MetrixIdentity);
 
-    /// <summary>Its values by the fields of an event.</summary>
-    internal IEnumerable<(EventField Field, string? Value)> Fields() =>
-    [
-        (EventField.MetrixUserId, MetrixUserId), (EventField.MetrixSessionId, MetrixSessionId),
-        (EventField.AdvertisingId, AdvertisingId), (EventField.Idfa, Idfa), (EventField.DeviceIp, DeviceIp),
-        (EventField.App, App),
-    ];
+    private static void Write(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+            writer.WriteString(name, value);
+    }
 
-    private static string? Read(JsonElement root, EventField field) =>
-        root.TryGetProperty(FieldNames.KeyOf(field), out var value) ? value.GetString() : null;
+    private static string? Read(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

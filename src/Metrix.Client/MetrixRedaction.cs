@@ -1,16 +1,16 @@
 namespace Metrix.Client;
 
 /// <summary>
-/// What becomes of an attribute or metric that must not leave the application as it is.
+/// Specifies how an attribute or metric is redacted before it is sent.
 /// </summary>
 public enum MetrixRedaction
 {
-    /// <summary>It is not sent, whatever <see cref="MetrixOptions.Include"/> says.</summary>
+    /// <summary>The value is not sent, even if <see cref="MetrixOptions.Include"/> names it.</summary>
     Drop,
 
     /// <summary>
-    /// An attribute of its HMAC-SHA-256 (RFC 2104) under the app's dev-key is sent in its place, as 64 hexadecimal digits:
-    /// equal values stay equal, and who does not know the key cannot find them by trying.
+    /// The value is replaced by an attribute with its HMAC-SHA-256 (RFC 2104) under the app's dev key, 64 hexadecimal
+    /// digits. Equal values stay equal. Without the key, values cannot be found by trying.
     /// </summary>
     Hash,
 }

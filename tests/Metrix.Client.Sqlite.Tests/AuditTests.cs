@@ -67,7 +67,7 @@ public sealed class AuditTests : IDisposable
                 using var command = shell.CreateCommand();
                 command.CommandText = "BEGIN EXCLUSIVE";
                 command.ExecuteNonQuery();
-                Assert.Contains("the event could not be written to the outbox: another program holds the file locked", FailureOf(log, 2));
+                Assert.Contains("the event could not be written to the outbox: another program has locked the file", FailureOf(log, 2));
             }
 
             log.Information("<@taqsq> {Number}", 3);

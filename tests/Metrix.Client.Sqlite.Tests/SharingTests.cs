@@ -97,7 +97,7 @@ public sealed class SharingTests : IDisposable
         _folder.Scalar("DELETE FROM owners RETURNING id");
 
         // Those that were lent out it keeps to the end of their attempt.
-        await durable.WhenSaidAsync("another took over its events");
+        await durable.WhenSaidAsync("another process took over its events");
         Assert.InRange(durable.Books.Kept, 97, 100);
 
         durable.Send([100]);

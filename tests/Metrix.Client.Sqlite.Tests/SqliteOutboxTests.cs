@@ -14,7 +14,7 @@ public sealed class SqliteOutboxTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly MetrixApp _app;
-    private readonly EventTracker _custody;
+    private readonly EventTracker _tracker;
     private readonly SqliteOutbox _outbox;
 
     public SqliteOutboxTests()
@@ -29,8 +29,8 @@ public sealed class SqliteOutboxTests : IDisposable
         var apps = new AppDirectory(options);
         var reporter = new Reporter(null, _clock);
         _app = apps.All[0];
-        _custody = new EventTracker(options, reporter);
-        _outbox = SqliteOutbox.Open(new OutboxContext(options, apps.All, _custody, reporter));
+        _tracker = new EventTracker(options, reporter);
+        _outbox = SqliteOutbox.Open(new OutboxContext(options, apps.All, _tracker, reporter));
         _outbox.Start(_ => { });
     }
 
@@ -47,8 +47,8 @@ public sealed class SqliteOutboxTests : IDisposable
     [Fact]
     public async Task What_ends_before_it_is_written_leaves_no_row_behind()
     {
-        var entry = Append();
-        _custody.TryEnd(entry, _outbox, EventState.Dropped, "closed", null);
+        var queued = Append();
+        queued.TryEnd(_outbox, EventState.Dropped, "closed", null);
 
         Assert.Empty(await _outbox.CloseAsync(TimeSpan.Zero));
         Assert.Equal(0, _folder.Count("events"));
@@ -77,10 +77,10 @@ public sealed class SqliteOutboxTests : IDisposable
 
     private QueuedEvent Append()
     {
-        Assert.True(_custody.TryAdmit(_app.Ledger, null));
-        var entry = new QueuedEvent(_app, _app.Ledger, "taqsq", new byte[100], source: null);
-        Assert.True(_outbox.TryAppend(entry));
-        return entry;
+        Assert.True(_tracker.TryAdmit(_app.Ledger, null));
+        var queued = new QueuedEvent(_app, _app.Ledger, "taqsq", new byte[100], source: null, _tracker);
+        Assert.True(_outbox.TryAppend(queued));
+        return queued;
     }
 
     private async Task<QueuedEvent> LeaseAsync()

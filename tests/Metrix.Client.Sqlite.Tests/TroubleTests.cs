@@ -22,12 +22,12 @@ public sealed class TroubleTests : IDisposable
         {
             Run(shell, "BEGIN EXCLUSIVE");
             durable.Send(Enumerable.Range(0, 100));
-            await durable.WhenSaidAsync("another program holds the file locked: is a backup or a shell open on it?");
+            await durable.WhenSaidAsync("another program has locked the file: does a backup or a shell use it?");
             Assert.Contains(durable.Client.Health, health => health.StorageError is not null);
             Run(shell, "COMMIT");
         }
 
-        await durable.WhenSaidAsync("is written again");
+        await durable.WhenSaidAsync("can be written again");
         Assert.Equal(100, _folder.Count("events"));
         Assert.All(durable.Client.Health, health => Assert.Null(health.StorageError));
         Volatile.Write(ref isUp, true);
@@ -58,7 +58,7 @@ public sealed class TroubleTests : IDisposable
         {
             durable.Send(Enumerable.Range(0, 10));
             await emulator.WaitForAsync(10);
-            await durable.WhenSaidAsync("New events are kept in memory meanwhile, and are lost if the process ends");
+            await durable.WhenSaidAsync("New events are kept in memory until then, and are lost if the process ends");
         }
 
         Assert.Equal(10, emulator.Events.Count);
@@ -125,7 +125,7 @@ public sealed class TroubleTests : IDisposable
         {
             durable.Send([1]);
             await emulator.WaitForAsync(1);
-            await durable.WhenSaidAsync("is damaged, and was set aside as");
+            await durable.WhenSaidAsync("is damaged and was renamed to");
             Assert.Equal(1, _folder.Scalar("PRAGMA user_version"));
         }
 
@@ -148,7 +148,7 @@ public sealed class TroubleTests : IDisposable
         }
 
         durable.Send(Enumerable.Range(500, 10));
-        await durable.WhenSaidAsync("is damaged, and was set aside as");
+        await durable.WhenSaidAsync("is damaged and was renamed to");
         await Durable.WhenAsync(() => Count() >= 500);
         Volatile.Write(ref isUp, true);
         await Durable.WhenAsync(() => durable.Books.Delivered == 510);
@@ -179,7 +179,7 @@ public sealed class TroubleTests : IDisposable
 
         var error = Assert.Throws<ArgumentException>(() => new Durable(_folder, new Uri("http://localhost")));
         Assert.Contains("OutboxPath", error.Message);
-        Assert.Contains("a database of another application, and is left alone", error.Message);
+        Assert.Contains("a database of another application and was not modified", error.Message);
         Assert.Equal(0, _folder.Count("customers"));
         Assert.Equal(["metrix.db"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
         Assert.Equal("delete", JournalMode());
@@ -199,9 +199,9 @@ public sealed class TroubleTests : IDisposable
         var path = _folder.File("appsettings.json");
         await File.WriteAllTextAsync(path, "{ }", TestContext.Current.CancellationToken);
         var error = Assert.Throws<ArgumentException>(() => new Durable(_folder, new Uri("http://localhost"), o => o.OutboxPath = path));
-        Assert.Contains("it is no database, and is left alone", error.Message);
+        Assert.Contains("it is not a database and was not modified", error.Message);
         Assert.Equal("{ }", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
-        Assert.Contains("it is a folder", Assert.Throws<ArgumentException>(
+        Assert.Contains("the path is a directory", Assert.Throws<ArgumentException>(
             () => new Durable(_folder, new Uri("http://localhost"), o => o.OutboxPath = _folder.Path)).Message);
     }
 
@@ -232,12 +232,12 @@ public sealed class TroubleTests : IDisposable
         {
             Run(shell, "BEGIN EXCLUSIVE");
             durable.Send([100]);
-            await durable.WhenSaidAsync("another program holds the file locked");
+            await durable.WhenSaidAsync("another program has locked the file");
             Run(shell, "COMMIT");
         }
 
         // It is the owner that it was: after half a minute nobody is dead whose events could be taken over.
-        await durable.WhenSaidAsync("is written again");
+        await durable.WhenSaidAsync("can be written again");
         var beats = Beats();
         await Durable.WhenAsync(() => Beats() > beats + 10);
         Assert.Equal((1, 0), (_folder.Count("owners"), durable.Books.Recovered));
@@ -260,13 +260,13 @@ public sealed class TroubleTests : IDisposable
         {
             Run(shell, "BEGIN EXCLUSIVE");
             durable.Send(Enumerable.Range(100, 10));
-            await durable.WhenSaidAsync("another program holds the file locked");
+            await durable.WhenSaidAsync("another program has locked the file");
             foreach (var file in Directory.GetFiles(_folder.Path))
                 File.Delete(file);
         }
 
         await durable.WhenSaidAsync("was deleted or replaced");
-        await durable.WhenSaidAsync("is written again");
+        await durable.WhenSaidAsync("can be written again");
         Assert.Equal(110, _folder.Count("events"));
         Volatile.Write(ref isUp, true);
         await Durable.WhenAsync(() => durable.Books.Delivered == 110);
@@ -279,7 +279,7 @@ public sealed class TroubleTests : IDisposable
         OutboxDatabase.Open(_folder.File("metrix.db"), [.. Schema.Steps, "CREATE TABLE news (id INTEGER)"]).Dispose();
 
         var error = Assert.Throws<ArgumentException>(() => new Durable(_folder, new Uri("http://localhost")));
-        Assert.Contains("it has version 2, and this version of Metrix.Client.Sqlite knows none above 1: update the package", error.Message);
+        Assert.Contains("it has version 2, and this version of Metrix.Client.Sqlite supports versions up to 1: update the package", error.Message);
         Assert.Equal(2, _folder.Scalar("PRAGMA user_version"));
         Assert.Contains("update the package", Assert.Throws<IOException>(() => MetrixOutboxFile.Open(_folder.File("metrix.db"))).Message);
     }

@@ -1,3 +1,4 @@
+using Metrix.Client.Mapping;
 using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests;

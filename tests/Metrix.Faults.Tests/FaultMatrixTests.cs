@@ -202,7 +202,7 @@ public class FaultMatrixTests
             },
         });
         app.Emit(All);
-        await app.WhenSaidAsync("is its certificate trusted here?");
+        await app.WhenSaidAsync("is its certificate trusted on this machine?");
         Assert.Equal(0, server.Requests);
         server.Certificate = right;
 

@@ -110,7 +110,7 @@ public sealed class OutboxTests : IAsyncLifetime
         command.ExecuteNonQuery();
         var ran = await Tool.RunAsync("outbox", "purge", Path, "--all");
         Assert.Equal(1, ran.ExitCode);
-        Assert.Contains("another program holds the file locked", ran.Error);
+        Assert.Contains("another program has locked the file", ran.Error);
     }
 
     [Fact]

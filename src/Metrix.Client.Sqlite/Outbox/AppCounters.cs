@@ -3,27 +3,29 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Sqlite.Outbox;
 
 /// <summary>
-/// What of one app is where. Guarded by the lock of the outbox.
+/// Counts the events of one app by place. Guarded by the lock of <see cref="OutboxState"/>.
 /// </summary>
 internal sealed class AppCounters
 {
-    // In the order of their rows. One range a batch, and not a note an event: a backlog may be of a million.
+    // Ordered by row. One range for each batch instead of one entry for each event: a backlog may be a million events.
     private readonly LinkedList<Range> _ranges = new();
 
-    /// <summary>Events that may have been sent and are not deleted yet: those a crash would send again.</summary>
+    /// <summary>Gets or sets the number of events that may have been sent and are not deleted yet. A crash would send
+    /// them again.</summary>
     public int Outstanding { get; set; }
 
-    /// <summary>Events that are this client's, and in the file alone.</summary>
+    /// <summary>Gets the number of this client's events that are in the file only.</summary>
     public long Resting { get; private set; }
 
-    /// <summary>Counts an event out of memory.</summary>
+    /// <summary>Counts an event that is in the file only.</summary>
     /// <param name="row">Its row.</param>
-    /// <param name="firstOfBatch">The first row of the transaction that wrote it: those between are this client's too.</param>
-    /// <param name="generation">The flush that waits for it.</param>
+    /// <param name="firstOfBatch">The first row of its transaction. All rows since then are this client's, too.</param>
+    /// <param name="generation">The flush generation of the event.</param>
     public void AddResting(long row, long firstOfBatch, FlushGeneration? generation)
     {
         Resting++;
-        if (_ranges.Last?.Value is { } last && last.Generation == generation && (last.Last >= firstOfBatch || last.Last + 1 == row))
+        var last = _ranges.Last?.Value;
+        if (last is not null && last.Generation == generation && (last.Last >= firstOfBatch || last.Last + 1 == row))
         {
             last.Last = row;
             last.Count++;
@@ -34,11 +36,11 @@ internal sealed class AppCounters
         }
     }
 
-    /// <summary>Counts in what an earlier owner left; no flush waits for it.</summary>
+    /// <summary>Counts events that were claimed from an earlier owner. No flush waits for them.</summary>
     public void AddClaimed(long count) => Resting += count;
 
-    /// <summary>Counts an event into memory.</summary>
-    /// <returns>The flush that waits for it.</returns>
+    /// <summary>Counts an event that was loaded into memory.</summary>
+    /// <returns>The flush generation of the event, or null if no flush waits for it.</returns>
     public FlushGeneration? RemoveResting(long row)
     {
         Resting--;
@@ -51,8 +53,8 @@ internal sealed class AppCounters
         return found.Generation;
     }
 
-    /// <summary>Forgets all that rests.</summary>
-    /// <returns>How many there were, and the flush that waits for each that one waits for.</returns>
+    /// <summary>Removes all resting events.</summary>
+    /// <returns>Their number, and the flush generation of each that has one.</returns>
     public (long Count, IReadOnlyList<FlushGeneration> Generations) Clear()
     {
         var generations = _ranges.Where(range => range.Generation is not null)

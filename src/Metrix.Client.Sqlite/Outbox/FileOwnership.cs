@@ -6,37 +6,38 @@ using Metrix.Client.Sqlite.Storage;
 namespace Metrix.Client.Sqlite.Outbox;
 
 /// <summary>
-/// Who owns which rows, when several processes share a file. Each owner raises its beat; one whose beat stands still for
-/// <see cref="LeaseDuration"/>, by the observer's own monotonic clock, is dead, and what it owned is taken over. So no wall clock
-/// and no process number counts, and an owner that goes on to live is never robbed.
+/// Tracks the ownership of rows while several processes share a file. Each owner renews its heartbeat. An owner whose
+/// heartbeat has not changed for <see cref="LeaseDuration"/>, by the observer's monotonic clock, is dead, and others
+/// claim its rows. Wall clocks and process ids play no role, and a living owner never loses its rows.
 /// </summary>
-/// <remarks>Used by the writer's thread, but for <see cref="IsProven"/>.</remarks>
+/// <remarks>Used by the writer's thread only, except for <see cref="IsProven"/>.</remarks>
 internal sealed class FileOwnership(string path, TimeProvider clock)
 {
     private const int RowsPerClaim = 5_000;
 
-    private readonly Dictionary<long, (long Beat, long SeenAt)> _observed = [];
-    private readonly Queue<long> _dead = new();
+    private readonly Dictionary<long, (long Heartbeat, long SeenAt)> _observed = [];
+    private readonly Queue<long> _deadOwners = new();
     private long _lastHeartbeat;
     private volatile bool _hasOthers;
 
-    /// <summary>How long an owner that shows no sign of life keeps its events.</summary>
+    /// <summary>Gets how long an owner without a heartbeat keeps its events.</summary>
     public static TimeSpan LeaseDuration { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often an owner shows a sign of life.</summary>
+    /// <summary>Gets how often an owner renews its heartbeat.</summary>
     public static TimeSpan HeartbeatInterval { get; } = LeaseDuration / 6;
 
     public long Id { get; private set; }
 
-    /// <summary>Whether nobody else can take this owner for dead.</summary>
-    public bool IsProven => !_hasOthers || clock.GetElapsedTime(Volatile.Read(ref _lastHeartbeat)) < LeaseDuration / 2;
+    /// <summary>Gets whether no other owner can consider this one dead.</summary>
+    public bool IsProven =>
+        !_hasOthers || clock.GetElapsedTime(Volatile.Read(ref _lastHeartbeat)) < LeaseDuration / 2;
 
     public bool IsHeartbeatDue => clock.GetElapsedTime(_lastHeartbeat) >= HeartbeatInterval;
 
-    /// <summary>Whether there is something of a dead owner's to take over.</summary>
-    public bool HasOrphans => _dead.Count > 0;
+    /// <summary>Gets whether there are rows of dead owners to claim.</summary>
+    public bool HasOrphans => _deadOwners.Count > 0;
 
-    /// <summary>Becomes an owner of an open file, by a new random number.</summary>
+    /// <summary>Registers a new owner with a random id in an open file.</summary>
     public void Register(OutboxDatabase database)
     {
         var id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
@@ -49,10 +50,10 @@ internal sealed class FileOwnership(string path, TimeProvider clock)
     }
 
     /// <summary>
-    /// Shows that this owner lives, and looks at the others. Over a connection that is opened for it, so that a file which was
-    /// deleted or replaced is noticed.
+    /// Renews the heartbeat and observes the other owners. Opens its own connection, so that a deleted or replaced file
+    /// is noticed.
     /// </summary>
-    /// <returns>False when this owner is not in the file that the path leads to.</returns>
+    /// <returns>False if the file at the path does not contain this owner.</returns>
     public bool RenewHeartbeat()
     {
         if (!File.Exists(path))
@@ -62,7 +63,7 @@ internal sealed class FileOwnership(string path, TimeProvider clock)
         return RenewHeartbeat(database);
     }
 
-    /// <summary>The same, over an open file.</summary>
+    /// <summary>Renews the heartbeat in an open file and observes the other owners.</summary>
     public bool RenewHeartbeat(OutboxDatabase database)
     {
         var before = clock.GetTimestamp();
@@ -74,42 +75,42 @@ internal sealed class FileOwnership(string path, TimeProvider clock)
         return true;
     }
 
-    /// <summary>Takes over some of a dead owner's events, in a transaction.</summary>
-    /// <returns>How many, of which apps.</returns>
+    /// <summary>Claims some events of a dead owner, in the current transaction.</summary>
+    /// <returns>The number of claimed events of each app.</returns>
     public IReadOnlyList<(MetrixApp App, int Count)> ClaimOrphans(OutboxDatabase database, IEnumerable<MetrixApp> apps)
     {
-        var dead = _dead.Peek();
-        List<(MetrixApp, int)> inherited = [];
+        var dead = _deadOwners.Peek();
+        List<(MetrixApp, int)> claimed = [];
         var isEmpty = true;
         foreach (var app in apps)
         {
             var count = database.Claim(dead, Id, app.AppId, RowsPerClaim);
             if (count > 0)
-                inherited.Add((app, count));
+                claimed.Add((app, count));
             isEmpty &= count < RowsPerClaim;
         }
 
-        // What belongs to apps of other clients is left to them.
+        // Events of other clients' apps are left to those clients.
         if (isEmpty)
         {
             database.Resign(dead);
-            _dead.Dequeue();
+            _deadOwners.Dequeue();
         }
 
-        return inherited;
+        return claimed;
     }
 
     private void Observe(OutboxDatabase database)
     {
         var now = clock.GetTimestamp();
         var owners = database.Owners();
-        _dead.Clear();
+        _deadOwners.Clear();
         foreach (var owner in owners.Where(owner => owner.Id != Id))
         {
-            if (!_observed.TryGetValue(owner.Id, out var seen) || seen.Beat != owner.Heartbeat)
+            if (!_observed.TryGetValue(owner.Id, out var seen) || seen.Heartbeat != owner.Heartbeat)
                 _observed[owner.Id] = seen = (owner.Heartbeat, now);
             if (owner.IsClosed || clock.GetElapsedTime(seen.SeenAt, now) >= LeaseDuration)
-                _dead.Enqueue(owner.Id);
+                _deadOwners.Enqueue(owner.Id);
         }
 
         foreach (var gone in _observed.Keys.Except(owners.Select(owner => owner.Id)).ToList())

@@ -5,8 +5,8 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Sqlite.Outbox;
 
 /// <summary>
-/// This client in the file: opened and opened again, as the same owner for as long as the file and the others know it as that,
-/// with signs of life, and a damaged file set aside. Of the writer's thread.
+/// Keeps this client's connection to the file: opens and reopens it as the same owner while the file still knows it,
+/// renews its heartbeat, and sets a damaged file aside. Used by the writer's thread only.
 /// </summary>
 internal sealed class OutboxSession
 {
@@ -15,7 +15,7 @@ internal sealed class OutboxSession
 
     private static readonly TimeSpan MaxDeadLetterAge = TimeSpan.FromDays(30);
 
-    private readonly SqliteOutbox _outbox;
+    private readonly OutboxState _state;
     private readonly MetrixOptions _options;
     private readonly Reporter _reporter;
     private readonly string _path;
@@ -23,9 +23,9 @@ internal sealed class OutboxSession
     private long? _fileId;
     private int _deadLettersSinceTrim;
 
-    public OutboxSession(SqliteOutbox outbox, OutboxContext context, string path)
+    public OutboxSession(OutboxState state, OutboxContext context, string path)
     {
-        _outbox = outbox;
+        _state = state;
         _options = context.Options;
         _reporter = context.Reporter;
         _path = path;
@@ -43,7 +43,7 @@ internal sealed class OutboxSession
         var database = OutboxDatabase.Open(_path);
         try
         {
-            // Who ended without a word may have ended in the midst of a write.
+            // An owner that did not close cleanly may have died during a write.
             if (database.Owners().Any(owner => !owner.IsClosed) && !database.IsIntact())
                 throw new DamagedFileException();
 
@@ -58,60 +58,63 @@ internal sealed class OutboxSession
         _database = database;
     }
 
-    /// <summary>Is open, shows a sign of life when it is time, and holds the limits on dead letters.</summary>
-    /// <returns>Whether there was a sign of life, for which somebody may have waited.</returns>
+    /// <summary>Opens the file if necessary, renews a heartbeat that is due, and trims dead letters.</summary>
+    /// <returns>Whether a heartbeat was renewed. Leasing may have waited for it.</returns>
     public bool Maintain()
     {
         if (!IsOpen)
             Open();
 
-        var isBeatDue = Ownership.IsHeartbeatDue;
-        if (isBeatDue && !Ownership.RenewHeartbeat())
+        var isHeartbeatDue = Ownership.IsHeartbeatDue;
+        if (isHeartbeatDue && !Ownership.RenewHeartbeat())
         {
             Close();
             Open();
         }
 
-        if (isBeatDue || _deadLettersSinceTrim >= DeadLettersPerTrim)
+        if (isHeartbeatDue || _deadLettersSinceTrim >= DeadLettersPerTrim)
         {
             _deadLettersSinceTrim = 0;
             Database.TrimDeadLetters(
-                MaxDeadLetters, _options.OutboxSizeLimit / 4,
+                MaxDeadLetters,
+                _options.OutboxSizeLimit / 4,
                 (_options.TimeProvider.GetUtcNow() - MaxDeadLetterAge).ToUnixTimeMilliseconds());
         }
 
-        return isBeatDue;
+        return isHeartbeatDue;
     }
 
     public void CountDeadLetters(int count) => _deadLettersSinceTrim += count;
 
-    /// <summary>Gives a damaged file another name, so that a new one can be begun.</summary>
-    /// <returns>Whether the path is free, or leads to a file that is well.</returns>
+    /// <summary>Renames a damaged file, so that a new one can be created.</summary>
+    /// <returns>Whether the path is free or leads to an intact file.</returns>
     public bool TrySetAside()
     {
         try
         {
-            // One client at a time, and only while it is the damaged one: another may have begun a new one already.
-            using var only = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.None);
+            // One client at a time, and only if the file is still the damaged one: another client may have replaced it.
+            using var exclusive = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.None);
             if (IsIntact())
                 return true;
 
             var aside = DatabaseFile.SetAside(_path, _options.TimeProvider.GetUtcNow());
-            var lost = _outbox.OnFileReplaced();
+            var lost = _state.OnFileReplaced();
             _fileId = null;
-            _reporter.Report("damaged", () =>
-                $"{_path} is damaged, and was set aside as {aside}: \"sqlite3 {aside} .recover\" may tell what was in it. " +
-                $"A new file is begun; {lost} events that were in the old one alone are lost to this process");
+            _reporter.Report(
+                "damaged",
+                () => $"{_path} is damaged and was renamed to {aside}. \"sqlite3 {aside} .recover\" may show what " +
+                      $"was in it. A new file was created; {lost} events that were in the old file only are lost to " +
+                      "this process");
             return true;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Another does it at this moment, or nobody may.
+            // Another client does it at this moment, or no client may.
             return false;
         }
     }
 
-    /// <summary>Tells the others that this client is done.</summary>
+    /// <summary>Marks this owner as closed, so that others can take over its rows.</summary>
     public void Resign()
     {
         try
@@ -120,7 +123,7 @@ internal sealed class OutboxSession
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // They will take it for dead in time.
+            // Without it, others take over when the heartbeat expires.
         }
     }
 
@@ -132,34 +135,41 @@ internal sealed class OutboxSession
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // What it was closed for is told of already.
+            // The error for which the file is closed has been reported.
         }
 
         _database = null;
     }
 
-    /// <summary>Goes on as the owner that it was, if the file is the one that it was and knows of it; else begins anew.</summary>
+    /// <summary>
+    /// Resumes as the previous owner if the file is the same and knows it, or else registers a new one.
+    /// </summary>
     private void ResumeOrRegister(OutboxDatabase database)
     {
         var fileId = database.FileId();
         if (_fileId is { } known && known != fileId)
         {
-            var lost = _outbox.OnFileReplaced();
-            _reporter.Report("replaced", () =>
-                $"{_path} was deleted or replaced while it was in use. What is in memory is written anew; {lost} events that were in the file alone are lost");
+            var lost = _state.OnFileReplaced();
+            _reporter.Report(
+                "replaced",
+                () => $"{_path} was deleted or replaced while it was in use. Events in memory are written again; " +
+                      $"{lost} events that were in the file only are lost");
         }
         else if (_fileId is not null)
         {
             if (Ownership.RenewHeartbeat(database))
                 return;
 
-            _outbox.OnOwnershipLost();
-            _reporter.Report("lapsed", () =>
-                $"this process showed no sign of life for {FileOwnership.LeaseDuration.TotalSeconds:F0} s, and another took over its events in {_path}");
+            _state.OnOwnershipLost();
+            _reporter.Report(
+                "lapsed",
+                () => "this process did not renew its heartbeat for " +
+                      $"{FileOwnership.LeaseDuration.TotalSeconds:F0} s, and another process took over its events " +
+                      $"in {_path}");
         }
 
         Ownership.Register(database);
-        _outbox.SetOwner(Ownership.Id);
+        _state.SetOwner(Ownership.Id);
         _fileId = fileId;
     }
 

@@ -6,17 +6,17 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Sqlite.Outbox;
 
 /// <summary>
-/// The side of the outbox on the disk: one thread writes what was committed and what has ended, many events a transaction,
-/// loads what is to be sent next, and takes over what dead processes left. Whoever waits for a commit waits with all others for
-/// the same one.
+/// Writes <see cref="OutboxState"/> to the file: one thread stores committed events and deletes finished ones, many in
+/// a transaction, loads the events to send next, and claims what dead processes left. All threads that wait for a
+/// commit share it.
 /// </summary>
 internal sealed class OutboxWriter
 {
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
-    private readonly SqliteOutbox _outbox;
-    private readonly MetrixOptions _options;
+    private readonly IOutbox _outbox;
+    private readonly OutboxState _state;
     private readonly Reporter _reporter;
     private readonly TimeProvider _clock;
     private readonly string _path;
@@ -29,42 +29,53 @@ internal sealed class OutboxWriter
     private int _isWakeScheduled;
     private volatile bool _isClosing;
 
-    // Of the thread alone, but for the first opening, before it starts.
+    // Used by the thread only, except for the first opening, before the thread starts.
     private Exception? _startupError;
     private int _failures;
     private long _failedAt;
 
-    public OutboxWriter(SqliteOutbox outbox, OutboxContext context)
+    public OutboxWriter(IOutbox outbox, OutboxState state, OutboxContext context)
     {
         _outbox = outbox;
-        _options = context.Options;
+        _state = state;
         _reporter = context.Reporter;
         _clock = context.Options.TimeProvider;
         _path = Path.GetFullPath(context.Options.OutboxPath!);
-        _session = new OutboxSession(outbox, context, _path);
+        _session = new OutboxSession(state, context, _path);
         _heartbeatTimer = CreateTimer();
         _delayTimer = CreateTimer();
     }
 
-    /// <summary>Whether what is in memory is still this client's to send.</summary>
-    public bool MayLease => _session.Ownership.IsProven || _outbox.StorageError is not null;
+    /// <summary>Gets whether this client may still send the events that it has in memory.</summary>
+    public bool MayLease => _session.Ownership.IsProven || _state.StorageError is not null;
 
-    /// <summary>Opens the file, so that one which must not be used stops the application at its start.</summary>
-    /// <exception cref="ArgumentException">The file is somebody else's, or of a newer version.</exception>
+    private bool IsRetryDue => _clock.GetElapsedTime(_failedAt) >= RetryDelay;
+
+    private TimeSpan RetryDelay
+    {
+        get
+        {
+            var delay = FirstRetryDelay * Math.Pow(2, Math.Clamp(_failures - 1, 0, 10));
+            return delay < MaxRetryDelay ? delay : MaxRetryDelay;
+        }
+    }
+
+    /// <summary>Opens the file, so that one that must not be used stops the application at start.</summary>
+    /// <exception cref="ArgumentException">The file belongs to another application or a newer version.</exception>
     public void OpenFirst()
     {
         try
         {
             if (Directory.Exists(_path))
-                throw new ForeignFileException("it is a folder, and a file is wanted");
+                throw new ForeignFileException("the path is a directory");
 
             _session.Open();
         }
         catch (ForeignFileException foreign)
         {
             throw new ArgumentException(
-                $"Metrix cannot start with these settings:{Environment.NewLine}  - OutboxPath: {_path}: {foreign.Message}. " +
-                "Example: \"outboxPath\": \"/var/lib/shop/metrix.db\"");
+                $"Metrix cannot start with these settings:{Environment.NewLine}  - OutboxPath: {_path}: " +
+                $"{foreign.Message}. Example: \"outboxPath\": \"/var/lib/shop/metrix.db\"");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -82,17 +93,17 @@ internal sealed class OutboxWriter
         }
     }
 
-    /// <summary>Lets the thread look for work now.</summary>
+    /// <summary>Wakes the thread.</summary>
     public void Wake() => _signal.Set();
 
-    /// <summary>Lets it look for work within a time.</summary>
-    public void WakeWithin(TimeSpan time)
+    /// <summary>Wakes the thread after a delay at most.</summary>
+    public void WakeWithin(TimeSpan delay)
     {
         if (Interlocked.Exchange(ref _isWakeScheduled, 1) == 0)
-            _delayTimer.Change(time, Timeout.InfiniteTimeSpan);
+            _delayTimer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Writes what is left, and ends.</summary>
+    /// <summary>Writes what is left and ends the thread.</summary>
     public Task CloseAsync()
     {
         _isClosing = true;
@@ -111,8 +122,8 @@ internal sealed class OutboxWriter
             _signal.WaitOne();
             Interlocked.Exchange(ref _isWakeScheduled, 0);
 
-            // Read before the work is taken: what came before the closing is in it. What ends while it is written is left for
-            // one more turn.
+            // Read before the batch is taken, so that the batch contains everything appended before closing. Events
+            // that end while the batch is written are left for one more turn.
             var isClosing = _isClosing;
             var hasMore = RunOnce(isClosing);
             isDone = isClosing && !hasMore;
@@ -127,82 +138,84 @@ internal sealed class OutboxWriter
         _ended.SetResult();
     }
 
-    /// <returns>Whether there is more to do at once.</returns>
+    /// <returns>Whether there is more to do now.</returns>
     private bool RunOnce(bool isClosing)
     {
-        WriteBatch? work = null;
+        WriteBatch? batch = null;
         try
         {
-            if (!_session.IsOpen && !IsRetryDue && !isClosing && !_outbox.IsAwaited)
+            if (!_session.IsOpen && !IsRetryDue && !isClosing && !_state.IsAwaited)
             {
-                _outbox.FallBackToMemory(_outbox.TakeBatch(isClosing), _outbox.StorageError ?? "");
+                FallBackToMemory(_state.TakeBatch(isClosing), _state.StorageError ?? "");
                 WakeApps();
                 WakeWithin(RetryDelay);
                 return false;
             }
 
-            // The work is taken behind these: they may find that the file is another, in which no row is known.
-            if (_startupError is { } first)
+            // The batch is taken after these steps, because they may find that the file is another one, with other
+            // rows.
+            if (_startupError is { } error)
             {
                 _startupError = null;
-                throw first;
+                throw error;
             }
 
             if (_session.Maintain())
                 WakeApps();
-            work = _outbox.TakeBatch(isClosing);
-            return Write(work, isClosing);
+            batch = _state.TakeBatch(isClosing);
+            return Write(batch, isClosing);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            OnStorageError(exception, work ?? _outbox.TakeBatch(isClosing));
+            OnStorageError(exception, batch ?? _state.TakeBatch(isClosing));
             return false;
         }
     }
 
-    /// <returns>Whether there is more to do at once.</returns>
-    private bool Write(WriteBatch work, bool isClosing)
+    /// <returns>Whether there is more to do now.</returns>
+    private bool Write(WriteBatch batch, bool isClosing)
     {
-        var saved = new List<StoredRow>(work.Appended.Count + work.Unsaved.Count);
+        var stored = new List<StoredRow>(batch.Appended.Count + batch.Unsaved.Count);
         var loaded = new List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)>();
-        IReadOnlyList<(MetrixApp App, int Count)> inherited = [];
-        var rooms = _outbox.Apps.Select(app => (App: app, Room: _outbox.LoadCapacity(app))).Where(room => room.Room > 0).ToArray();
-        var (database, tenancy) = (_session.Database, _session.Ownership);
-        if (work.IsEmpty && rooms.Length == 0 && !tenancy.HasOrphans && _failures == 0)
+        IReadOnlyList<(MetrixApp App, int Count)> claimed = [];
+        var capacities = _state.Apps.Select(app => (App: app, Capacity: _state.LoadCapacity(app)))
+            .Where(item => item.Capacity > 0).ToArray();
+        var (database, ownership) = (_session.Database, _session.Ownership);
+        if (batch.IsEmpty && capacities.Length == 0 && !ownership.HasOrphans && _failures == 0)
         {
-            _outbox.SetUsedBytes(database.UsedBytes());
+            _state.SetUsedBytes(database.UsedBytes());
             return false;
         }
 
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         var usedBytes = 0L;
 
-        // By themselves after a failure: on a full disk they make room for the rest.
+        // After a failure in a separate transaction: on a full disk, deleting makes room for the rest.
         if (_failures > 0)
-            database.InTransaction(() => database.Delete(work.Finished.Select(mark => mark.Row)));
+            database.InTransaction(() => database.Delete(batch.Finished.Select(finished => finished.Row)));
         database.InTransaction(() =>
         {
             if (_failures == 0)
-                database.Delete(work.Finished.Select(mark => mark.Row));
-            foreach (var letter in work.DeadLetters)
+                database.Delete(batch.Finished.Select(finished => finished.Row));
+            foreach (var letter in batch.DeadLetters)
                 database.InsertDeadLetter(letter, now);
-            Insert(database, work, saved);
-            foreach (var (app, room) in rooms)
-                loaded.Add((app, database.LoadResting(tenancy.Id, app.AppId, room)));
-            if (tenancy.HasOrphans)
-                inherited = tenancy.ClaimOrphans(database, _outbox.Apps);
+            Insert(database, batch, stored);
+            foreach (var (app, capacity) in capacities)
+                loaded.Add((app, database.LoadResting(ownership.Id, app.AppId, capacity)));
+            if (ownership.HasOrphans)
+                claimed = ownership.ClaimOrphans(database, _state.Apps);
             usedBytes = database.UsedBytes();
         });
 
-        // Nothing from here on can fail: what is on the disk would be written again.
-        _session.CountDeadLetters(work.DeadLetters.Count);
-        _outbox.OnWritten(work, saved, usedBytes);
+        // Nothing below may fail. The batch is in the file and would be written again.
+        _session.CountDeadLetters(batch.DeadLetters.Count);
+        _state.OnWritten(batch, stored, usedBytes);
         foreach (var (app, events) in loaded)
-            _outbox.AddLoaded(app, events);
-        foreach (var (app, count) in inherited)
-            _outbox.AddClaimed(app, count);
+            _state.AddLoaded(app, events);
+        foreach (var (app, count) in claimed)
+            _state.AddClaimed(app, count);
         OnWritten();
-        return inherited.Count > 0 || tenancy.HasOrphans || (isClosing && !work.IsEmpty);
+        return claimed.Count > 0 || ownership.HasOrphans || (isClosing && !batch.IsEmpty);
     }
 
     private void OnWritten()
@@ -210,48 +223,45 @@ internal sealed class OutboxWriter
         if (_failures > 0)
         {
             _failures = 0;
-            _reporter.Report("outbox_well", () => $"{_path} is written again, with all that was kept in memory meanwhile");
+            _reporter.Report(
+                "outbox_recovered",
+                () => $"{_path} can be written again, and now contains the events that were kept in memory");
         }
 
         WakeApps();
     }
 
-    private void Insert(OutboxDatabase database, WriteBatch work, List<StoredRow> saved)
+    private void Insert(OutboxDatabase database, WriteBatch batch, List<StoredRow> stored)
     {
-        foreach (var entry in work.Unsaved)
+        var owner = _session.Ownership.Id;
+        foreach (var queued in batch.Unsaved)
         {
-            if (!entry.HasEnded)
-                saved.Add(new(entry, database.Insert(_session.Ownership.Id, isResting: false, entry), IsResting: false));
+            if (!queued.HasEnded)
+                stored.Add(new(queued, database.Insert(owner, isResting: false, queued), IsResting: false));
         }
 
-        var rests = _outbox.PlanResting(work.Appended);
+        var rests = _state.PlanResting(batch.Appended);
         for (var i = 0; i < rests.Count; i++)
-            saved.Add(new(work.Appended[i], database.Insert(_session.Ownership.Id, rests[i], work.Appended[i]), rests[i]));
-    }
-
-    private bool IsRetryDue => _clock.GetElapsedTime(_failedAt) >= RetryDelay;
-
-    private TimeSpan RetryDelay
-    {
-        get
         {
-            var doubled = FirstRetryDelay * Math.Pow(2, Math.Clamp(_failures - 1, 0, 10));
-            return doubled < MaxRetryDelay ? doubled : MaxRetryDelay;
+            var queued = batch.Appended[i];
+            stored.Add(new(queued, database.Insert(owner, rests[i], queued), rests[i]));
         }
     }
 
-    private void OnStorageError(Exception exception, WriteBatch work)
+    private void OnStorageError(Exception exception, WriteBatch batch)
     {
         _session.Close();
         _failures++;
         _failedAt = _clock.GetTimestamp();
-        var trouble = StorageErrorText.Of(exception);
-        _outbox.FallBackToMemory(work, trouble);
+        var error = StorageErrorText.Of(exception);
+        FallBackToMemory(batch, error);
         var isSetAside = StorageErrorText.IsDamage(exception) && _session.TrySetAside();
         if (!isSetAside)
         {
-            _reporter.Report("outbox", () =>
-                $"{_path} cannot be used: {trouble}. New events are kept in memory meanwhile, and are lost if the process ends");
+            _reporter.Report(
+                "outbox",
+                () => $"{_path} cannot be used: {error}. New events are kept in memory until then, and are lost if " +
+                      "the process ends");
         }
 
         WakeApps();
@@ -260,9 +270,18 @@ internal sealed class OutboxWriter
         WakeWithin(isSetAside ? TimeSpan.Zero : RetryDelay);
     }
 
+    private void FallBackToMemory(WriteBatch batch, string error)
+    {
+        foreach (var queued in _state.FallBackToMemory(batch, error))
+        {
+            queued.TryEnd(
+                _outbox, EventState.Dropped, "outbox", _ => $"the event could not be written to the outbox: {error}");
+        }
+    }
+
     private void WakeApps()
     {
-        foreach (var app in _outbox.Apps)
+        foreach (var app in _state.Apps)
             _wakeApp!(app);
     }
 }

@@ -1,64 +1,65 @@
-using Metrix.Client.Intake;
 using Metrix.Client.Outbox;
 
 namespace Metrix.Client.Sqlite.Outbox;
 
 /// <summary>
-/// What is to be written and is not yet: new events, events that an unwell disk had no place for, rows to delete, dead letters.
-/// Guarded by the lock of the outbox.
+/// Collects what must still be written: new events, events that a failing storage did not take, rows to delete, and
+/// dead letters. Guarded by the lock of <see cref="OutboxState"/>.
 /// </summary>
 internal sealed class PendingWrites
 {
-    // Of an unwell disk the newest dead letters are kept in memory, to be written later.
+    // While the storage fails, the newest dead letters are kept in memory to be written later.
     private const int MaxDeadLettersInMemory = 1_000;
 
     private readonly HashSet<QueuedEvent> _unsaved = [];
     private List<QueuedEvent> _appended = [];
     private List<FinishedRow> _finished = [];
-    private List<DeadLetter> _letters = [];
+    private List<DeadLetter> _deadLetters = [];
     private bool _isCommitted;
 
-    /// <summary>How many bytes the new events take, those that are being written included.</summary>
+    /// <summary>Gets the number of bytes of the new events, including those that are being written.</summary>
     public long AppendedBytes { get; private set; }
 
     public IReadOnlyList<FinishedRow> Finished => _finished;
 
     public IEnumerable<QueuedEvent> Appended => _appended;
 
-    /// <summary>How much there is to write that no commit asks for.</summary>
-    public int UnforcedCount => _finished.Count + _letters.Count;
+    /// <summary>Gets the number of rows and dead letters that wait for a transaction without demanding one.</summary>
+    public int UnforcedCount => _finished.Count + _deadLetters.Count;
 
-    /// <summary>Whether somebody waits on his own thread for a commit.</summary>
-    public bool IsAwaited => _isCommitted && _appended.Exists(entry => entry.Source is AuditWaiter);
+    /// <summary>Gets whether a thread is blocked until the commit.</summary>
+    public bool IsAwaited => _isCommitted && _appended.Exists(queued => queued.Source is IEventWaiter);
 
-    public void Append(QueuedEvent entry)
+    public void Append(QueuedEvent queued)
     {
-        _appended.Add(entry);
-        AppendedBytes += entry.Body.Length;
+        _appended.Add(queued);
+        AppendedBytes += queued.Body.Length;
     }
 
-    /// <summary>A new event has found its place, in the file or in memory.</summary>
-    public void OnStored(QueuedEvent entry) => AppendedBytes -= entry.Body.Length;
+    /// <summary>Records that a new event is now in the file or in memory.</summary>
+    public void OnStored(QueuedEvent queued) => AppendedBytes -= queued.Body.Length;
 
-    /// <summary>What was appended is a batch.</summary>
-    /// <returns>False when there is nothing.</returns>
+    /// <summary>Marks the appended events as a complete batch.</summary>
+    /// <returns>False if there are none.</returns>
     public bool Commit() => _isCommitted = _appended.Count > 0;
 
-    public void AddUnsaved(QueuedEvent entry) => _unsaved.Add(entry);
+    public void AddUnsaved(QueuedEvent queued) => _unsaved.Add(queued);
 
-    /// <returns>Whether it was an event that the disk had no place for.</returns>
-    public bool RemoveUnsaved(QueuedEvent entry) => _unsaved.Remove(entry);
+    /// <returns>Whether the event was unsaved.</returns>
+    public bool RemoveUnsaved(QueuedEvent queued) => _unsaved.Remove(queued);
 
-    public void AddFinished(FinishedRow mark) => _finished.Add(mark);
+    public void AddFinished(FinishedRow finished) => _finished.Add(finished);
 
     public void ClearFinished() => _finished.Clear();
 
-    /// <param name="letter">A dead letter.</param>
-    /// <param name="isUnwell">Whether the disk takes nothing now, so that the oldest must go.</param>
-    public void AddDeadLetter(DeadLetter letter, bool isUnwell) => AddLetters(_letters.Count, [letter], isUnwell);
+    /// <summary>Adds a dead letter.</summary>
+    /// <param name="letter">The dead letter.</param>
+    /// <param name="isStorageFailing">Whether the number is limited, because nothing can be written now.</param>
+    public void AddDeadLetter(DeadLetter letter, bool isStorageFailing) =>
+        AddDeadLetters(_deadLetters.Count, [letter], isStorageFailing);
 
-    /// <summary>Takes what is to be written now.</summary>
-    /// <param name="isAll">Whether with what is no batch yet.</param>
+    /// <summary>Takes what can be written now.</summary>
+    /// <param name="isAll">Whether to include an incomplete batch.</param>
     public WriteBatch Take(bool isAll)
     {
         IReadOnlyList<QueuedEvent> appended = [];
@@ -69,22 +70,22 @@ internal sealed class PendingWrites
             _isCommitted = false;
         }
 
-        var work = new WriteBatch(appended, [.. _unsaved], _finished, _letters);
-        (_finished, _letters) = ([], []);
-        return work;
+        var batch = new WriteBatch(appended, [.. _unsaved], _finished, _deadLetters);
+        (_finished, _deadLetters) = ([], []);
+        return batch;
     }
 
-    /// <summary>Takes back what was to be deleted and buried, and could not be.</summary>
-    public void Restore(WriteBatch work)
+    /// <summary>Restores the finished rows and dead letters of a batch that could not be written.</summary>
+    public void Restore(WriteBatch batch)
     {
-        _finished.InsertRange(0, work.Finished);
-        AddLetters(0, work.DeadLetters, isUnwell: true);
+        _finished.InsertRange(0, batch.Finished);
+        AddDeadLetters(0, batch.DeadLetters, isStorageFailing: true);
     }
 
-    private void AddLetters(int at, IReadOnlyList<DeadLetter> letters, bool isUnwell)
+    private void AddDeadLetters(int index, IReadOnlyList<DeadLetter> letters, bool isStorageFailing)
     {
-        _letters.InsertRange(at, letters);
-        if (isUnwell && _letters.Count > MaxDeadLettersInMemory)
-            _letters.RemoveRange(0, _letters.Count - MaxDeadLettersInMemory);
+        _deadLetters.InsertRange(index, letters);
+        if (isStorageFailing && _deadLetters.Count > MaxDeadLettersInMemory)
+            _deadLetters.RemoveRange(0, _deadLetters.Count - MaxDeadLettersInMemory);
     }
 }

@@ -1,4 +1,4 @@
 namespace Metrix.Client.Sqlite.Storage;
 
-/// <summary>The pages of the file do not hold together.</summary>
-internal sealed class DamagedFileException() : Exception("The pages of the outbox file do not hold together.");
+/// <summary>Indicates that the pages of the file are inconsistent.</summary>
+internal sealed class DamagedFileException() : Exception("The pages of the outbox file are inconsistent.");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Metrix.Client.Sqlite.Storage;
 
 /// <summary>
-/// The file itself: made with rights for its owner alone, and set aside when it is damaged. No other file is touched.
+/// Creates the file for its owner only, and sets a damaged file aside. Other files are never modified.
 /// </summary>
 internal static class DatabaseFile
 {
@@ -14,10 +14,10 @@ internal static class DatabaseFile
     // https://www.sqlite.org/fileformat.html#magic_header_string
     private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
 
-    // Beside the database itself: SQLite gives them the rights that the database has.
+    // SQLite gives them the permissions of the database.
     private static readonly string[] Companions = ["-wal", "-shm"];
 
-    /// <summary>Makes the folder and an empty file where they are not there.</summary>
+    /// <summary>Creates the folder and an empty file if they do not exist.</summary>
     public static void Create(string path)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
@@ -31,14 +31,19 @@ internal static class DatabaseFile
         if (File.Exists(path))
             return;
 
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         try
         {
             using (new FileStream(path, options))
             {
-                // SQLite takes an empty file for a new database.
+                // SQLite treats an empty file as a new database.
             }
         }
         catch (IOException) when (File.Exists(path))
@@ -48,8 +53,8 @@ internal static class DatabaseFile
     }
 
     /// <summary>
-    /// Whether a file that is no database can have been one: by its start, which is SQLite's or empty as after a loss of power, or
-    /// by its name.
+    /// Returns whether a file that is not a database may have been one: it starts like one, is empty as after a power
+    /// loss, or has the name of one.
     /// </summary>
     public static bool MayBeOurs(string path)
     {
@@ -64,7 +69,7 @@ internal static class DatabaseFile
         return Names.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Gives a damaged file and what belongs to it another name, which is returned. Nothing is deleted.</summary>
+    /// <summary>Renames a damaged file and its companions, and returns the new name. Nothing is deleted.</summary>
     public static string SetAside(string path, DateTimeOffset now)
     {
         var stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);

@@ -1,4 +1,6 @@
 namespace Metrix.Client.Sqlite.Storage;
 
-/// <summary>The file cannot be used, and is not to be touched: it is of a newer version, or somebody else's.</summary>
+/// <summary>
+/// Indicates that the file must not be used or modified: it belongs to another application or a newer version.
+/// </summary>
 internal sealed class ForeignFileException(string message) : Exception(message);

@@ -8,15 +8,15 @@ using SQLitePCL;
 namespace Metrix.Client.Sqlite.Storage;
 
 /// <summary>
-/// An open outbox file and its statements. Used by one thread. Whatever is wrong with the disk or the file comes out of it as
-/// an exception.
+/// Represents an open outbox file and its statements. Used by one thread. Every problem with the disk or the file
+/// throws.
 /// </summary>
 internal sealed class OutboxDatabase : IDisposable
 {
     // https://www.sqlite.org/rescode.html#notadb
     private const int NotADatabase = 26;
 
-    /// <summary>How long another process's transaction is waited for.</summary>
+    /// <summary>Gets how long to wait for another process's transaction.</summary>
     public static TimeSpan BusyTimeout { get; } = TimeSpan.FromSeconds(5);
 
     private readonly SqliteConnection _connection;
@@ -24,17 +24,17 @@ internal sealed class OutboxDatabase : IDisposable
 
     private OutboxDatabase(SqliteConnection connection) => _connection = connection;
 
-    /// <summary>Opens a file, and makes it when it is not there.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="steps">The versions of the tables, for tests. Default null: those of <see cref="Schema"/>.</param>
-    /// <exception cref="ForeignFileException">It is of a newer version, or somebody else's.</exception>
+    /// <summary>Opens a file, and creates it if it does not exist.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="steps">The upgrade steps, for tests. Default null: those of <see cref="Schema"/>.</param>
+    /// <exception cref="ForeignFileException">The file belongs to another application or a newer version.</exception>
     public static OutboxDatabase Open(string path, IReadOnlyList<string>? steps = null)
     {
         DatabaseFile.Create(path);
         return OpenExisting(path, steps);
     }
 
-    /// <summary>Opens a file that is there.</summary>
+    /// <summary>Opens an existing file.</summary>
     /// <inheritdoc cref="Open"/>
     public static OutboxDatabase OpenExisting(string path, IReadOnlyList<string>? steps = null)
     {
@@ -44,26 +44,29 @@ internal sealed class OutboxDatabase : IDisposable
             Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
 
-            // In seconds, and on top of the busy timeout, which waits in shorter steps.
+            // In seconds, in addition to the busy timeout, which waits in shorter steps.
             DefaultTimeout = 1,
         }.ToString());
         try
         {
             connection.Open();
             var database = new OutboxDatabase(connection);
-            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}"));
+            database.Execute(string.Create(
+                CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}"));
             Schema.Verify(connection, steps ?? Schema.Steps);
 
-            // FULL: a commit is on the disk when it returns, and not only when the log is written back.
-            database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+            // FULL: a commit is on the disk when it returns, not only after a checkpoint.
+            database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+            database.Execute("PRAGMA journal_size_limit = 67108864");
             database.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
             Schema.Upgrade(connection, steps ?? Schema.Steps);
             return database;
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == NotADatabase && !DatabaseFile.MayBeOurs(path))
+        catch (SqliteException exception)
+            when (exception.SqliteErrorCode == NotADatabase && !DatabaseFile.MayBeOurs(path))
         {
             connection.Dispose();
-            throw new ForeignFileException("it is no database, and is left alone");
+            throw new ForeignFileException("it is not a database and was not modified");
         }
         catch
         {
@@ -72,7 +75,7 @@ internal sealed class OutboxDatabase : IDisposable
         }
     }
 
-    /// <summary>Does something wholly or not at all; when this returns, it is on the disk.</summary>
+    /// <summary>Runs a transaction. When this method returns, it is on the disk.</summary>
     public void InTransaction(Action work)
     {
         Execute("BEGIN IMMEDIATE");
@@ -88,13 +91,13 @@ internal sealed class OutboxDatabase : IDisposable
         }
     }
 
-    /// <summary>Whether the pages hold together.</summary>
+    /// <summary>Returns whether the pages are consistent.</summary>
     public bool IsIntact() => Command("PRAGMA quick_check(1)").ExecuteScalar() is "ok";
 
-    /// <summary>The number by which this file is told from any other.</summary>
+    /// <summary>Returns the number that distinguishes this file from any other.</summary>
     public long FileId() => Scalar("SELECT id FROM file");
 
-    /// <summary>How many bytes are in use, dead letters and all.</summary>
+    /// <summary>Returns the number of bytes in use, including dead letters.</summary>
     public long UsedBytes() =>
         (Scalar("PRAGMA page_count") - Scalar("PRAGMA freelist_count")) * Scalar("PRAGMA page_size");
 
@@ -102,8 +105,9 @@ internal sealed class OutboxDatabase : IDisposable
         "INSERT INTO owners (id, beat, is_closed, process, started_at) VALUES ($owner, 0, 0, $process, $now)",
         ("$owner", owner), ("$process", process), ("$now", now));
 
-    /// <returns>False when the owner is not there: it was taken for dead, or the file is another.</returns>
-    public bool RenewHeartbeat(long owner) => Execute("UPDATE owners SET beat = beat + 1 WHERE id = $owner", ("$owner", owner)) == 1;
+    /// <returns>False if the owner is unknown: it was considered dead, or the file is another one.</returns>
+    public bool RenewHeartbeat(long owner) =>
+        Execute("UPDATE owners SET beat = beat + 1 WHERE id = $owner", ("$owner", owner)) == 1;
 
     public IReadOnlyList<Owner> Owners()
     {
@@ -114,18 +118,20 @@ internal sealed class OutboxDatabase : IDisposable
         return owners;
     }
 
-    /// <summary>Says that an owner is done, so that others take over at once what it has left.</summary>
+    /// <summary>Marks an owner as closed, so that others claim its events at once.</summary>
     public void Resign(long owner)
     {
         if (!TryDeleteOwner(owner))
             Execute("UPDATE owners SET is_closed = 1 WHERE id = $owner", ("$owner", owner));
     }
 
-    /// <summary>Strikes an owner out that owns nothing.</summary>
+    /// <summary>Deletes an owner that has no events.</summary>
     public bool TryDeleteOwner(long owner) => Execute(
-        "DELETE FROM owners WHERE id = $owner AND NOT EXISTS (SELECT 1 FROM events WHERE owner = $owner)", ("$owner", owner)) == 1;
+        "DELETE FROM owners WHERE id = $owner AND NOT EXISTS (SELECT 1 FROM events WHERE owner = $owner)",
+        ("$owner", owner)) == 1;
 
-    /// <returns>The row.</returns>
+    /// <summary>Inserts an event.</summary>
+    /// <returns>Its row.</returns>
     public long Insert(long owner, bool isResting, QueuedEvent entry)
     {
         Execute(
@@ -138,7 +144,7 @@ internal sealed class OutboxDatabase : IDisposable
         return raw.sqlite3_last_insert_rowid(_connection.Handle);
     }
 
-    /// <summary>Deletes rows. Those that follow one another, as most do, go by one statement.</summary>
+    /// <summary>Deletes rows. One statement deletes a range of consecutive rows, as most are.</summary>
     public void Delete(IEnumerable<long> rows)
     {
         var sorted = rows.Order().ToArray();
@@ -147,33 +153,39 @@ internal sealed class OutboxDatabase : IDisposable
             var last = first;
             while (last + 1 < sorted.Length && sorted[last + 1] <= sorted[last] + 1)
                 last++;
-            Execute("DELETE FROM events WHERE id BETWEEN $first AND $last", ("$first", sorted[first]), ("$last", sorted[last]));
+            Execute(
+                "DELETE FROM events WHERE id BETWEEN $first AND $last",
+                ("$first", sorted[first]), ("$last", sorted[last]));
             first = last + 1;
         }
     }
 
-    /// <summary>Takes an owner's oldest events that rest into its memory, in their order.</summary>
+    /// <summary>Loads an owner's oldest resting events, in their order.</summary>
     public IReadOnlyList<StoredEvent> LoadResting(long owner, string appId, int max)
     {
         var taken = new List<StoredEvent>();
         using (var reader = Command(
             """
             UPDATE events SET resting = 0
-            WHERE id IN (SELECT id FROM events WHERE owner = $owner AND resting = 1 AND app = $app ORDER BY id LIMIT $max)
+            WHERE id IN (
+                SELECT id FROM events WHERE owner = $owner AND resting = 1 AND app = $app ORDER BY id LIMIT $max)
             RETURNING id, slug, accepted_at, body
             """,
             ("$owner", owner), ("$app", appId), ("$max", (long)max)).ExecuteReader())
         {
             while (reader.Read())
-                taken.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
+            {
+                taken.Add(new(
+                    reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
+            }
         }
 
         taken.Sort((a, b) => a.Row.CompareTo(b.Row));
         return taken;
     }
 
-    /// <summary>Gives some events of one owner to another; they rest.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Transfers some events from one owner to another. They rest.</summary>
+    /// <returns>The number of events.</returns>
     public int Claim(long from, long to, string appId, int max) => Execute(
         """
         UPDATE events SET owner = $to, resting = 1
@@ -190,7 +202,7 @@ internal sealed class OutboxDatabase : IDisposable
         ("$state", TagValue.Of(letter.State)), ("$reason", letter.Reason), ("$status", StatusOf(letter)),
         ("$answer", letter.Answer), ("$body", letter.Body));
 
-    /// <summary>Holds the limits on dead letters: the oldest go.</summary>
+    /// <summary>Enforces the limits on dead letters by deleting the oldest.</summary>
     public void TrimDeadLetters(long count, long bytes, long diedBefore) => Execute(
         """
         DELETE FROM dead_letters WHERE died_at < $before OR id <= (
@@ -201,7 +213,7 @@ internal sealed class OutboxDatabase : IDisposable
         """,
         ("$before", diedBefore), ("$count", count), ("$bytes", bytes));
 
-    /// <summary>Runs a statement, which is prepared once.</summary>
+    /// <summary>Returns a statement, which is prepared once.</summary>
     public SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         if (!_commands.TryGetValue(sql, out var command))
@@ -218,7 +230,8 @@ internal sealed class OutboxDatabase : IDisposable
         return command;
     }
 
-    /// <returns>How many rows were changed.</returns>
+    /// <summary>Executes a statement.</summary>
+    /// <returns>The number of changed rows.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Command(sql, parameters).ExecuteNonQuery();
 
@@ -233,7 +246,10 @@ internal sealed class OutboxDatabase : IDisposable
     }
 
     private static object? StatusOf(DeadLetter letter) =>
-        letter.State == EventState.Rejected && long.TryParse(letter.Reason, CultureInfo.InvariantCulture, out var status) ? status : null;
+        letter.State == EventState.Rejected &&
+        long.TryParse(letter.Reason, CultureInfo.InvariantCulture, out var status)
+            ? status
+            : null;
 
     private void Execute(string sql) => Command(sql).ExecuteNonQuery();
 
@@ -245,7 +261,7 @@ internal sealed class OutboxDatabase : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite may have rolled back by itself; the first failure is the one to tell of.
+            // SQLite may have rolled back by itself. The first error is the one to report.
         }
     }
 }

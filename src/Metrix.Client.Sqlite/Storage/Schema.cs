@@ -3,22 +3,25 @@ using Microsoft.Data.Sqlite;
 namespace Metrix.Client.Sqlite.Storage;
 
 /// <summary>
-/// The tables of an outbox file, and how a file of an older version becomes one of this.
+/// Defines the tables of an outbox file, and upgrades files of older versions.
 /// </summary>
 internal static class Schema
 {
-    /// <summary>"MTRX", by which the file is told from the databases of others (https://www.sqlite.org/pragma.html#pragma_application_id).</summary>
+    /// <summary>
+    /// "MTRX", which distinguishes the file from other databases
+    /// (https://www.sqlite.org/pragma.html#pragma_application_id).
+    /// </summary>
     public const int ApplicationId = 0x4D545258;
 
-    /// <summary>The steps from each version to the next; an empty file has version 0.</summary>
+    /// <summary>Gets the steps from each version to the next. An empty file has version 0.</summary>
     public static IReadOnlyList<string> Steps { get; } =
     [
         """
-        -- By this number a client tells the file from another that took its name.
+        -- The number distinguishes the file from another one with the same name.
         CREATE TABLE file (id INTEGER NOT NULL);
         INSERT INTO file VALUES (random());
 
-        -- Who has the file open, or had. One whose beat stands still is dead, and others take over what it owned.
+        -- Clients that have, or had, the file open. If the beat no longer changes, others claim the owner's events.
         CREATE TABLE owners (
             id INTEGER PRIMARY KEY,
             beat INTEGER NOT NULL,
@@ -26,7 +29,7 @@ internal static class Schema
             process TEXT NOT NULL,
             started_at INTEGER NOT NULL);
 
-        -- What waits to be delivered, the oldest first. resting: not in its owner's memory. Times are Unix milliseconds.
+        -- Events to deliver, oldest first. resting: not in the owner's memory. Times are Unix milliseconds.
         CREATE TABLE events (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             owner INTEGER NOT NULL,
@@ -37,7 +40,7 @@ internal static class Schema
             body BLOB NOT NULL);
         CREATE INDEX events_by_owner ON events (owner, resting, app);
 
-        -- What was rejected, invalid or expired.
+        -- Events that were rejected, invalid or expired.
         CREATE TABLE dead_letters (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             app TEXT,
@@ -53,36 +56,39 @@ internal static class Schema
     ];
 
     /// <summary>
-    /// Looks at a database without changing it.
+    /// Verifies, without modifying it, that a database is an outbox file that this version can use.
     /// </summary>
-    /// <param name="connection">An open connection.</param>
-    /// <param name="steps">The steps up to the version that is wanted.</param>
-    /// <exception cref="ForeignFileException">The database is of a newer version, or somebody else's.</exception>
+    /// <param name="connection">The open connection.</param>
+    /// <param name="steps">The steps up to the target version.</param>
+    /// <exception cref="ForeignFileException">The database belongs to another application or a newer
+    /// version.</exception>
     public static void Verify(SqliteConnection connection, IReadOnlyList<string> steps)
     {
         var version = Read(connection, "user_version");
         var tables = Scalar(connection, "SELECT count(*) FROM sqlite_schema");
         if (Read(connection, "application_id") != ApplicationId && (version != 0 || tables != 0))
-            throw new ForeignFileException("it is a database of another application, and is left alone");
+            throw new ForeignFileException("it is a database of another application and was not modified");
         if (version > steps.Count)
         {
             throw new ForeignFileException(
-                $"it has version {version}, and this version of Metrix.Client.Sqlite knows none above {steps.Count}: update the package");
+                $"it has version {version}, and this version of Metrix.Client.Sqlite supports versions up to " +
+                $"{steps.Count}: update the package");
         }
     }
 
     /// <summary>
-    /// Brings the tables of an open connection to this version.
+    /// Upgrades the tables to the target version.
     /// </summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="steps">The steps up to the version that is wanted.</param>
-    /// <exception cref="ForeignFileException">The database is of a newer version, or somebody else's.</exception>
+    /// <param name="connection">The open connection.</param>
+    /// <param name="steps">The steps up to the target version.</param>
+    /// <exception cref="ForeignFileException">The database belongs to another application or a newer
+    /// version.</exception>
     public static void Upgrade(SqliteConnection connection, IReadOnlyList<string> steps)
     {
         if (Read(connection, "user_version") == steps.Count && Read(connection, "application_id") == ApplicationId)
             return;
 
-        // Under the lock of a writer: another process may be doing the same.
+        // With the write lock, because another process may be upgrading the file, too.
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Metrix.Client.Sqlite.Storage;
 
 /// <summary>
-/// What is wrong with the disk or the file, and what to do, for somebody who was woken at night.
+/// Explains what is wrong with the disk or the file, and what to do, for the on-call engineer.
 /// </summary>
 internal static class StorageErrorText
 {
@@ -20,17 +20,18 @@ internal static class StorageErrorText
     public static string Of(Exception exception) => exception switch
     {
         SqliteException { SqliteErrorCode: Full } => "the disk is full: free some space",
-        SqliteException { SqliteErrorCode: ReadOnly } => "the file or its folder is read-only: give this process the right to write to both",
+        SqliteException { SqliteErrorCode: ReadOnly } =>
+            "the file or its folder is read-only: give this process write permission for both",
         SqliteException { SqliteErrorCode: CannotOpen } =>
-            "the file cannot be opened: is its folder there, and may this process write to it?",
+            "the file cannot be opened: does its folder exist, and may this process write to it?",
         SqliteException { SqliteErrorCode: Busy or Locked } =>
-            "another program holds the file locked: is a backup or a shell open on it?",
-        SqliteException { SqliteErrorCode: IoError } => "the disk does not read or write: is it still mounted?",
+            "another program has locked the file: does a backup or a shell use it?",
+        SqliteException { SqliteErrorCode: IoError } => "the disk cannot be read or written: is it still mounted?",
         SqliteException { SqliteErrorCode: Corrupt or NotADatabase } or DamagedFileException => "the file is damaged",
-        SqliteException sqlite => $"SQLite says {sqlite.SqliteErrorCode}",
-        UnauthorizedAccessException => "this process has no right to the file or its folder",
-        DirectoryNotFoundException => "its folder is not there and cannot be made",
-        IOException io => $"the disk says: {io.Message}",
+        SqliteException sqlite => $"SQLite reports error {sqlite.SqliteErrorCode}",
+        UnauthorizedAccessException => "this process has no permission for the file or its folder",
+        DirectoryNotFoundException => "its folder does not exist and cannot be created",
+        IOException io => $"the disk reports: {io.Message}",
         ForeignFileException foreign => foreign.Message,
         _ => exception.GetType().Name,
     };

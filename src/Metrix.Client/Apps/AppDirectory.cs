@@ -4,7 +4,7 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Apps;
 
 /// <summary>
-/// The apps of the settings, and which of them an event belongs to.
+/// Holds the configured apps and resolves the app of an event.
 /// </summary>
 internal sealed class AppDirectory
 {
@@ -17,18 +17,20 @@ internal sealed class AppDirectory
     {
         if (options.Apps.Count == 0)
         {
-            // The only app has no name of its own.
-            All = [new MetrixApp(options.AppId!, options.AppId!, options.DevKey!, options.Endpoint, options.TimeProvider)];
+            // A single app has no name. Its id serves as one.
+            All = [Create(options.AppId!, options.AppId!, options.DevKey!)];
         }
         else
         {
-            All = [.. options.Apps.Select(pair => new MetrixApp(
-                pair.Key, pair.Value.AppId!, pair.Value.DevKey!, options.Endpoint, options.TimeProvider))];
+            All = [.. options.Apps.Select(pair => Create(pair.Key, pair.Value.AppId!, pair.Value.DevKey!))];
         }
 
         _byName = All.ToDictionary(app => app.Name, StringComparer.OrdinalIgnoreCase);
 
         Ledgers = All.Count == 1 ? [All[0].Ledger] : [.. All.Select(app => app.Ledger), _unknown];
+
+        MetrixApp Create(string name, string appId, string devKey) =>
+            new(name, appId, devKey, options.Endpoint, options.TimeProvider);
     }
 
     public IReadOnlyList<MetrixApp> All { get; }
@@ -36,8 +38,8 @@ internal sealed class AppDirectory
     public IReadOnlyList<Ledger> Ledgers { get; }
 
     /// <summary>
-    /// The app that an event belongs to, or null: the one that is named, else the only one, else the one that is named
-    /// after the device's platform.
+    /// Returns the app of an event: the named one, else the only one, else the one named after the device's platform.
+    /// Returns null if there is none.
     /// </summary>
     public MetrixApp? Find(string? name, bool hasAdvertisingId, bool hasIdfa)
     {
@@ -55,8 +57,7 @@ internal sealed class AppDirectory
         built[EventField.App], built[EventField.AdvertisingId] is not null, built[EventField.Idfa] is not null);
 
     /// <summary>
-    /// The books that an event is in: those of its app; of the only app, when there is one; else those of events that
-    /// belong to none.
+    /// Returns the ledger of an event: its app's, or if its app is unknown, that of the only app or of unknown apps.
     /// </summary>
     public Ledger LedgerOf(MetrixApp? app) => app?.Ledger ?? (All.Count == 1 ? All[0].Ledger : _unknown);
 }

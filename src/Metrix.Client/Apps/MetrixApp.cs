@@ -4,7 +4,7 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Apps;
 
 /// <summary>
-/// One app that events are delivered for: where to, with which key, and its books.
+/// Represents one app that events are delivered for: its address, its key and its ledger.
 /// </summary>
 internal sealed class MetrixApp(string name, string appId, string devKey, Uri endpoint, TimeProvider? clock = null)
 {
@@ -12,13 +12,14 @@ internal sealed class MetrixApp(string name, string appId, string devKey, Uri en
 
     public string AppId { get; } = appId;
 
-    /// <summary>The dev-key. It goes into one header, and nowhere else.</summary>
+    /// <summary>Gets the dev key. It is written to one request header and nowhere else.</summary>
     public string DevKey { get; } = devKey;
 
-    /// <summary>The key of hashes that stand for values which must not leave.</summary>
+    /// <summary>Gets the key of the hashes that replace redacted values.</summary>
     public byte[] HashKey { get; } = Encoding.UTF8.GetBytes(devKey);
 
-    public Uri Address { get; } = new($"{endpoint.AbsoluteUri.TrimEnd('/')}/inappevent/{Uri.EscapeDataString(appId)}");
+    public Uri Address { get; } =
+        new($"{endpoint.AbsoluteUri.TrimEnd('/')}/inappevent/{Uri.EscapeDataString(appId)}");
 
     public Ledger Ledger { get; } = new(name, clock);
 

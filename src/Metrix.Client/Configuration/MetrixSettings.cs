@@ -3,11 +3,11 @@ using Metrix.Client.Mapping;
 namespace Metrix.Client.Configuration;
 
 /// <summary>
-/// The table of all settings, from which they are read, checked and told of.
+/// Lists all settings: how each is read, validated and described.
 /// </summary>
 internal static class MetrixSettings
 {
-    /// <summary>The section of the configuration that both front ends read.</summary>
+    /// <summary>The configuration section that both front ends read.</summary>
     public const string Section = "Metrix";
 
     private static readonly string[] AppKeys = [nameof(MetrixAppOptions.AppId), nameof(MetrixAppOptions.DevKey)];
@@ -17,7 +17,8 @@ internal static class MetrixSettings
         Setting.Text("AppId", "\"your-app-id\"", o => o.AppId, (o, v) => o.AppId = v),
         Setting.Text("DevKey", "\"your-dev-key\"", o => o.DevKey, (o, v) => o.DevKey = v),
         new("Endpoint", "\"https://analytics.metrix.ir\"", o => o.Endpoint, ReadEndpoint, EndpointProblem),
-        new("Apps", """{ "android": { "appId": "your-app-id", "devKey": "your-dev-key" } }""", o => o.Apps, ReadApps, AppsProblem),
+        new("Apps", """{ "android": { "appId": "your-app-id", "devKey": "your-dev-key" } }""",
+            o => o.Apps, ReadApps, AppsProblem),
         SlugSetting.Create(),
         Setting.Map("Fields", """{ "metrixUserId": "CustomerMetrixId" }""", o => o.Fields, FieldsProblem),
         Setting.List("Attributes", """[ "OrderId" ]""", o => o.Attributes),
@@ -45,23 +46,24 @@ internal static class MetrixSettings
     ];
 
     /// <summary>
-    /// Settings of the section that one front end alone has: it reads them itself, and the others pass over them.
+    /// Gets the settings that only one front end has. It reads them itself, and the others ignore them.
     /// </summary>
-    public static IReadOnlyList<string> OfOneFrontEnd { get; } = ["UnsampledActivities", "BaggageKeys", "Identity", "Sources"];
+    public static IReadOnlyList<string> OfOneFrontEnd { get; } =
+        ["UnsampledActivities", "BaggageKeys", "Identity", "Sources"];
 
     private static readonly string[] Names = [.. All.Select(s => s.Name), .. OfOneFrontEnd];
 
     /// <summary>
-    /// Reads settings over those that <paramref name="options"/> has already.
+    /// Reads settings into <paramref name="options"/>, replacing their previous values.
     /// </summary>
-    /// <param name="options">What is read into.</param>
+    /// <param name="options">The options.</param>
     /// <param name="pairs">Paths relative to the section, such as <c>Slugs:Purchase</c>, with their values.</param>
-    /// <param name="section">The path of the section, for messages; empty for arguments.</param>
-    /// <param name="problems">Where it is said which names are unknown and which values do not parse.</param>
-    /// <param name="own">What the front end that reads has beside <see cref="All"/>.</param>
+    /// <param name="section">The path of the section, for messages. Empty for arguments.</param>
+    /// <param name="problems">Receives the unknown names and the values that cannot be parsed.</param>
+    /// <param name="own">The front end's own settings, in addition to <see cref="All"/>.</param>
     public static void Read(
-        MetrixOptions options, IEnumerable<KeyValuePair<string, string?>> pairs, string section, ICollection<string> problems,
-        params IEnumerable<Setting> own)
+        MetrixOptions options, IEnumerable<KeyValuePair<string, string?>> pairs, string section,
+        ICollection<string> problems, params IEnumerable<Setting> own)
     {
         var prefix = section.Length == 0 ? "" : section + ":";
         foreach (var node in SettingNode.FromPairs(pairs).Children)
@@ -93,13 +95,13 @@ internal static class MetrixSettings
             ? endpoint
             : throw new FormatException("it is not an absolute address that starts with https:// or http://");
 
-    // The address itself stays out of the message: it may hold a user's name and password.
+    // The message does not contain the address, which may hold a user name and password.
     private static string? EndpointProblem(MetrixOptions options) => options.Endpoint switch
     {
         null => "it is null",
         { IsAbsoluteUri: false } => "it is not an absolute address that starts with https:// or http://",
         { Scheme: not ("https" or "http") } => "it does not start with https:// or http://",
-        { UserInfo.Length: > 0 } => "it holds a user name",
+        { UserInfo.Length: > 0 } => "it contains a user name",
         { Query.Length: > 0 } or { Fragment.Length: > 0 } => "it has a query or a fragment",
         _ => null,
     };
@@ -115,7 +117,9 @@ internal static class MetrixSettings
 
             foreach (var child in app.Children)
             {
-                switch (AppKeys.FirstOrDefault(key => string.Equals(key, child.Key, StringComparison.OrdinalIgnoreCase)))
+                var known = AppKeys.FirstOrDefault(
+                    key => string.Equals(key, child.Key, StringComparison.OrdinalIgnoreCase));
+                switch (known)
                 {
                     case nameof(MetrixAppOptions.AppId):
                         keys.AppId = Setting.Scalar(child);
@@ -144,7 +148,7 @@ internal static class MetrixSettings
         return null;
     }
 
-    /// <summary>What is wrong with an app's keys, without a word of what the dev-key is.</summary>
+    /// <summary>Returns what is wrong with an app's keys, or null. The text does not contain the dev key.</summary>
     public static string? AppKeysProblem(string? appId, string? devKey)
     {
         if (string.IsNullOrWhiteSpace(appId))
@@ -152,11 +156,11 @@ internal static class MetrixSettings
         if (string.IsNullOrWhiteSpace(devKey))
             return "DevKey is missing";
         if (appId.Any(char.IsControl))
-            return "AppId holds a line break or another control character";
+            return "AppId contains a line break or another control character";
         if (appId.Trim() is "." or "..")
-            return "AppId is no id but a step in a path";
+            return "AppId must not be \".\" or \"..\"";
         if (devKey.Any(c => c is < '!' or > '~'))
-            return "DevKey holds a line break, a space or another character that no HTTP header can carry";
+            return "DevKey contains a line break, a space or another character that is not allowed in an HTTP header";
         return null;
     }
 
@@ -174,7 +178,7 @@ internal static class MetrixSettings
             if (Setting.PatternProblem(name) is { } problem)
                 return problem;
             if (!Enum.IsDefined(redaction))
-                return $"what becomes of \"{name}\" is neither Drop nor Hash";
+                return $"the value of \"{name}\" is neither Drop nor Hash";
         }
 
         return null;
@@ -185,7 +189,11 @@ internal static class MetrixSettings
         foreach (var (field, name) in options.Fields)
         {
             if (!FieldNames.FieldKeys.Contains(field, StringComparer.OrdinalIgnoreCase))
-                return $"\"{field}\" is no field of an event. {NearestName.Hint(field, FieldNames.FieldKeys).TrimEnd('.')}";
+            {
+                return $"\"{field}\" is not a field of an event. " +
+                    NearestName.Hint(field, FieldNames.FieldKeys).TrimEnd('.');
+            }
+
             if (string.IsNullOrWhiteSpace(name))
                 return $"the name for \"{field}\" is empty";
         }

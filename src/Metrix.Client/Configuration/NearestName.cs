@@ -1,12 +1,12 @@
 namespace Metrix.Client.Configuration;
 
 /// <summary>
-/// Finds what somebody meant who wrote a name that does not exist.
+/// Suggests a known name for one that does not exist.
 /// </summary>
 internal static class NearestName
 {
     /// <summary>
-    /// The known name with the fewest letters to change (Levenshtein's distance), or null when none is near.
+    /// Returns the known name with the smallest Levenshtein distance, or null if none is near.
     /// </summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
@@ -25,7 +25,7 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>What to say after "unknown name".</summary>
+    /// <summary>Returns the sentence that follows "unknown name".</summary>
     public static string Hint(string written, IReadOnlyCollection<string> known) =>
         Of(written, known) is { } nearest
             ? $"Did you mean \"{nearest}\"?"

@@ -1,17 +1,17 @@
 namespace Metrix.Client.Configuration;
 
 /// <summary>
-/// Checks settings once, where they enter, wherever they came from.
+/// Validates settings once, when a client is created, regardless of their source.
 /// </summary>
 internal static class OptionsValidator
 {
     /// <summary>
-    /// Throws when a setting is missing or impossible.
+    /// Throws if a setting is missing or invalid.
     /// </summary>
     /// <param name="options">The settings.</param>
-    /// <param name="found">What was found wrong while they were read: all is told in one go.</param>
-    /// <param name="own">What the front end has beside <see cref="MetrixSettings.All"/>.</param>
-    /// <exception cref="ArgumentException">There is a problem; the message tells of all.</exception>
+    /// <param name="found">The problems that were found while reading the settings. All are reported at once.</param>
+    /// <param name="own">The front end's own settings, in addition to <see cref="MetrixSettings.All"/>.</param>
+    /// <exception cref="ArgumentException">There are problems. The message lists all of them.</exception>
     public static void Validate(
         MetrixOptions options, IEnumerable<string>? found = null, params IEnumerable<Setting> own)
     {
@@ -38,19 +38,21 @@ internal static class OptionsValidator
 
     private static string? KeysProblem(MetrixOptions options)
     {
-        const string Right = "Example: \"appId\": \"your-app-id\", \"devKey\": \"your-dev-key\"";
+        const string Example = "Example: \"appId\": \"your-app-id\", \"devKey\": \"your-dev-key\"";
         var hasPair = options.AppId is not null || options.DevKey is not null;
         if (options.Apps.Count > 0)
         {
             return hasPair
-                ? "Apps: both Apps and AppId or DevKey are given. Keep Apps for several apps, or AppId and DevKey for " +
-                  $"one. {Right}"
+                ? "Apps: both Apps and AppId or DevKey are set. Keep Apps for several apps, or AppId and DevKey for " +
+                  $"one. {Example}"
                 : null;
         }
 
         if (!hasPair)
-            return $"AppId: no app is given. {Right}";
+            return $"AppId: no app is configured. {Example}";
 
-        return MetrixSettings.AppKeysProblem(options.AppId, options.DevKey) is { } problem ? $"{problem}. {Right}" : null;
+        return MetrixSettings.AppKeysProblem(options.AppId, options.DevKey) is { } problem
+            ? $"{problem}. {Example}"
+            : null;
     }
 }

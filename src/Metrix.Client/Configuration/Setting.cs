@@ -3,14 +3,13 @@ using System.Globalization;
 namespace Metrix.Client.Configuration;
 
 /// <summary>
-/// One setting: its name, how it is read from configuration, which values it may have, and a right one to copy.
+/// Represents one setting: its name, how it is read from configuration, which values are valid, and an example.
 /// </summary>
-/// <param name="Name">The name in the section; arguments are the same in camel case, and both are read without regard
-/// to case.</param>
-/// <param name="Example">A right value, as JSON.</param>
-/// <param name="Get">The present value.</param>
-/// <param name="Read">Reads the value, or throws a <see cref="FormatException"/> that says what is wrong with it.</param>
-/// <param name="FindProblem">What is wrong with the present value, or null.</param>
+/// <param name="Name">The name in the section. Arguments have the same name in camel case. Both ignore case.</param>
+/// <param name="Example">A valid value, as JSON.</param>
+/// <param name="Get">Returns the current value.</param>
+/// <param name="Read">Reads the value, or throws a <see cref="FormatException"/> that explains what is wrong.</param>
+/// <param name="FindProblem">Returns what is wrong with the current value, or null.</param>
 internal sealed record Setting(
     string Name,
     string Example,
@@ -18,7 +17,7 @@ internal sealed record Setting(
     Action<MetrixOptions, SettingNode> Read,
     Func<MetrixOptions, string?> FindProblem)
 {
-    /// <summary>The line to copy, which is right in the section and among the arguments alike.</summary>
+    /// <summary>Gets a line to copy, which is valid in the section and in arguments.</summary>
     public string ExampleLine => $"Example: \"{char.ToLowerInvariant(Name[0])}{Name[1..]}\": {Example}";
 
     public static Setting Text(
@@ -26,15 +25,15 @@ internal sealed record Setting(
         new(name, example, get, (options, node) => set(options, Scalar(node)), _ => null);
 
     public static Setting Duration(
-        string name, string example, TimeSpan least, TimeSpan most,
+        string name, string example, TimeSpan min, TimeSpan max,
         Func<MetrixOptions, TimeSpan> get, Action<MetrixOptions, TimeSpan> set)
     {
         return new(name, example, options => get(options), (options, node) => set(options, Parse(Scalar(node))),
-            options => get(options) < least || get(options) > most
-                ? $"{get(options):c} is not between {least:c} and {most:c}"
+            options => get(options) < min || get(options) > max
+                ? $"{get(options):c} is not between {min:c} and {max:c}"
                 : null);
 
-        // A bare number is read as days by TimeSpan: whoever writes "2" means seconds, and would wait two days.
+        // TimeSpan reads a plain number as days. "2" is meant as seconds and would be two days.
         static TimeSpan Parse(string text) =>
             text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value)
                 ? value
@@ -43,31 +42,33 @@ internal sealed record Setting(
     }
 
     public static Setting Count(
-        string name, string example, long least, long most,
+        string name, string example, long min, long max,
         Func<MetrixOptions, long> get, Action<MetrixOptions, long> set)
     {
         return new(name, example, options => get(options), (options, node) => set(options, Parse(Scalar(node))),
-            options => get(options) < least || get(options) > most
-                ? string.Create(CultureInfo.InvariantCulture, $"it is not between {least:N0} and {most:N0}")
+            options => get(options) < min || get(options) > max
+                ? string.Create(CultureInfo.InvariantCulture, $"it is not between {min:N0} and {max:N0}")
                 : null);
 
-        // The range is checked with all others. What is far outside it is brought to where the setter's type can hold it.
+        // The range is validated later. Until then, a value far outside it is clamped to what the setter's type can
+        // hold.
         long Parse(string text) =>
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-                ? Math.Clamp(value, least - 1, most + 1)
+                ? Math.Clamp(value, min - 1, max + 1)
                 : throw new FormatException($"\"{text}\" is not a whole number");
     }
 
-    /// <summary>One of the names of an enumeration; its numbers are refused.</summary>
-    public static Setting Choice<T>(string name, string example, Func<MetrixOptions, T> get, Action<MetrixOptions, T> set)
+    /// <summary>Creates a setting with the names of an enumeration. Its numbers are invalid.</summary>
+    public static Setting Choice<T>(
+        string name, string example, Func<MetrixOptions, T> get, Action<MetrixOptions, T> set)
         where T : struct, Enum
     {
         var names = string.Join(" or ", Enum.GetNames<T>());
-        return new(name, example, options => get(options), Read, Problem);
+        return new(name, example, options => get(options), Read, FindProblem);
 
         void Read(MetrixOptions options, SettingNode node) => set(options, ReadChoice<T>(node));
 
-        string? Problem(MetrixOptions options) => Enum.IsDefined(get(options)) ? null : $"it is not {names}";
+        string? FindProblem(MetrixOptions options) => Enum.IsDefined(get(options)) ? null : $"it is not {names}";
     }
 
     /// <summary>Reads one of the names of an enumeration.</summary>
@@ -94,10 +95,12 @@ internal sealed record Setting(
         }
     }
 
-    /// <summary>A list replaces the one that was there: configuration has merged its layers by then.</summary>
+    /// <summary>
+    /// Creates a list setting. Reading replaces the list, because configuration has already merged its sources.
+    /// </summary>
     public static Setting List(string name, string example, Func<MetrixOptions, IList<string>> get)
     {
-        return new(name, example, get, Read, Problem);
+        return new(name, example, get, Read, FindProblem);
 
         void Read(MetrixOptions options, SettingNode node)
         {
@@ -108,7 +111,7 @@ internal sealed record Setting(
                 list.Add(Scalar(child));
         }
 
-        string? Problem(MetrixOptions options)
+        string? FindProblem(MetrixOptions options)
         {
             foreach (var pattern in get(options))
             {
@@ -120,14 +123,14 @@ internal sealed record Setting(
         }
     }
 
-    /// <summary>What is wrong with a name or <c>prefix*</c>, or null.</summary>
+    /// <summary>Returns what is wrong with a name or <c>prefix*</c>, or null.</summary>
     public static string? PatternProblem(string? pattern)
     {
         if (string.IsNullOrWhiteSpace(pattern))
             return "a name in it is empty";
 
         return pattern.AsSpan(0, pattern.Length - 1).Contains('*')
-            ? $"\"{pattern}\" has a star that is not at its end: only a prefix can be given (\"prefix*\")"
+            ? $"\"{pattern}\" has a star that is not at its end. Only a prefix is allowed (\"prefix*\")"
             : null;
     }
 
@@ -136,13 +139,14 @@ internal sealed record Setting(
             ? value
             : throw new FormatException(
                 node.Children.Count > 0
-                    ? $"\"{node.Path}\" is a section, where one value is expected"
-                    : $"\"{node.Path}\" is null, where a value is expected");
+                    ? $"\"{node.Path}\" is a section, but a single value is expected"
+                    : $"\"{node.Path}\" is null, but a value is expected");
 
-    // An empty list or map comes from configuration as an empty text, or as null. The text is not shown: it may be a key.
+    // Configuration represents an empty list or map as an empty text or null. The message omits the text: it may be a
+    // key.
     internal static void RejectScalar(SettingNode node, string expected)
     {
         if (!string.IsNullOrEmpty(node.Value))
-            throw new FormatException($"\"{node.Path}\" is a text, where {expected} is expected");
+            throw new FormatException($"\"{node.Path}\" is a text, but {expected} is expected");
     }
 }

@@ -1,7 +1,7 @@
 namespace Metrix.Client.Configuration;
 
 /// <summary>
-/// One key of a configuration section with what stands under it, whatever the configuration came from.
+/// Represents one key of a configuration section and its children, regardless of the configuration source.
 /// </summary>
 internal sealed class SettingNode
 {
@@ -15,7 +15,7 @@ internal sealed class SettingNode
 
     public string Key { get; }
 
-    /// <summary>The path below the section, as in <c>Apps:android:DevKey</c>.</summary>
+    /// <summary>Gets the path below the section, such as <c>Apps:android:DevKey</c>.</summary>
     public string Path { get; }
 
     public string? Value { get; private set; }
@@ -23,8 +23,8 @@ internal sealed class SettingNode
     public IReadOnlyList<SettingNode> Children => _children;
 
     /// <summary>
-    /// Makes a tree of flat pairs such as <c>Slugs:Purchase</c> = <c>taqsq</c>. Keys are compared without regard to case,
-    /// as configuration does.
+    /// Builds a tree from flat pairs such as <c>Slugs:Purchase</c> = <c>taqsq</c>. Keys ignore case, as in
+    /// configuration.
     /// </summary>
     public static SettingNode FromPairs(IEnumerable<KeyValuePair<string, string?>> pairs)
     {
@@ -36,14 +36,14 @@ internal sealed class SettingNode
 
             var node = root;
             foreach (var key in path.Split(':'))
-                node = node.ChildOrNew(key);
+                node = node.GetOrAddChild(key);
             node.Value = value;
         }
 
         return root;
     }
 
-    private SettingNode ChildOrNew(string key)
+    private SettingNode GetOrAddChild(string key)
     {
         foreach (var child in _children)
         {
@@ -51,8 +51,8 @@ internal sealed class SettingNode
                 return child;
         }
 
-        var made = new SettingNode(key, Path.Length == 0 ? key : $"{Path}:{key}");
-        _children.Add(made);
-        return made;
+        var added = new SettingNode(key, Path.Length == 0 ? key : $"{Path}:{key}");
+        _children.Add(added);
+        return added;
     }
 }

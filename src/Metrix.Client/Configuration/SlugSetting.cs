@@ -3,7 +3,7 @@ using Metrix.Client.Rules;
 namespace Metrix.Client.Configuration;
 
 /// <summary>
-/// The slug map in configuration: a name with its slug, or with an object that has the slug and conditions:
+/// Reads the slug map from configuration. The value of a name is a slug, or an object with a slug and conditions:
 /// <c>"POST /checkout": { "Slug": "taqsq", "When": { "http.response.status_code": "200..299" } }</c>.
 /// </summary>
 internal static class SlugSetting
@@ -11,7 +11,8 @@ internal static class SlugSetting
     private const string SlugKey = "Slug";
     private const string WhenKey = "When";
 
-    public static Setting Create() => new("Slugs", """{ "Purchase": "taqsq" }""", o => o.Slugs, Read, Problem);
+    public static Setting Create() =>
+        new("Slugs", """{ "Purchase": "taqsq" }""", o => o.Slugs, Read, FindProblem);
 
     private static void Read(MetrixOptions options, SettingNode node)
     {
@@ -26,7 +27,7 @@ internal static class SlugSetting
         {
             options.Slugs[name] = Setting.Scalar(node);
         }
-        else if (IsWithinRouteParameter(name))
+        else if (EndsInRouteParameter(name))
         {
             foreach (var child in node.Children)
                 ReadEntry(options, $"{name}:{child.Key}", child);
@@ -37,8 +38,8 @@ internal static class SlugSetting
         }
     }
 
-    // Configuration parts its keys at colons, and a route such as "GET /orders/{id:int}" has one.
-    private static bool IsWithinRouteParameter(string name) => name.LastIndexOf('{') > name.LastIndexOf('}');
+    // Configuration splits keys at colons, and a route such as "GET /orders/{id:int}" contains one.
+    private static bool EndsInRouteParameter(string name) => name.LastIndexOf('{') > name.LastIndexOf('}');
 
     private static MetrixEventRule ReadConditional(SettingNode node)
     {
@@ -51,7 +52,11 @@ internal static class SlugSetting
             else if (string.Equals(child.Key, WhenKey, StringComparison.OrdinalIgnoreCase))
                 when = child;
             else
-                throw new FormatException($"\"{child.Path}\" is unknown. {NearestName.Hint(child.Key, [SlugKey, WhenKey]).TrimEnd('.')}");
+            {
+                throw new FormatException(
+                    $"\"{child.Path}\" is unknown. {NearestName.Hint(child.Key, [SlugKey, WhenKey]).TrimEnd('.')}");
+            }
+
         }
 
         if (slug is null)
@@ -65,13 +70,13 @@ internal static class SlugSetting
 
     private static void ReadCondition(MetrixEventRule entry, string name, SettingNode node)
     {
-        // A list comes as children that are numbered.
+        // Configuration represents a list as children with numbers.
         entry.When[name] = node.Children.Count == 0
             ? [Setting.Scalar(node)]
             : [.. node.Children.Select(Setting.Scalar)];
     }
 
-    private static string? Problem(MetrixOptions options)
+    private static string? FindProblem(MetrixOptions options)
     {
         foreach (var (name, entry) in options.Slugs)
         {
@@ -93,7 +98,7 @@ internal static class SlugSetting
     private static string? ConditionProblem(string property, IReadOnlyList<string>? accepted)
     {
         if (string.IsNullOrWhiteSpace(property))
-            return "names no property";
+            return "does not name a property";
         if (accepted is not { Count: > 0 } || accepted.Any(string.IsNullOrWhiteSpace))
             return $"on \"{property}\" has no value";
 

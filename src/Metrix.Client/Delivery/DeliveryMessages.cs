@@ -7,83 +7,86 @@ using static System.FormattableString;
 namespace Metrix.Client.Delivery;
 
 /// <summary>
-/// What the dispatcher of one app says, to somebody who was woken at night: what failed, since when, how many wait, and
-/// what to do. No key, id, value or answer stands in it.
+/// Composes the messages of one app's dispatcher for the on-call engineer: what failed, since when, how many events
+/// wait, and what to do. They contain no keys, ids, values or answers.
 /// </summary>
 internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter reporter, TimeProvider clock)
 {
     private readonly object _lock = new();
-    private long? _failingSince;
+    private long? _pausedSince;
 
-    private string Of => $"the app \"{app.Name}\"";
+    private string App => $"the app \"{app.Name}\"";
 
     private string Server => app.Address.GetLeftPart(UriPartial.Authority);
 
-    public string Expired(QueuedEvent entry) =>
-        $"an event with the slug \"{entry.Slug}\" of {Of} could not be delivered within RetryTimeLimit, and is given up";
+    public string Expired(QueuedEvent queued) =>
+        $"an event with the slug \"{queued.Slug}\" of {App} could not be delivered within RetryTimeLimit, and is lost";
 
-    public string Rejected(QueuedEvent entry, SendOutcome outcome) =>
-        $"{Server} rejected an event with the slug \"{entry.Slug}\" of {Of} for good: {Meaning(outcome.Reason)}";
+    public string Rejected(QueuedEvent queued, SendOutcome outcome) =>
+        $"{Server} permanently rejected an event with the slug \"{queued.Slug}\" of {App}: " +
+        Explain(outcome.Reason);
 
-    /// <summary>One attempt failed, and will be made again.</summary>
+    /// <summary>Reports a failed attempt that will be repeated.</summary>
     public void Failing(SendOutcome outcome)
     {
         if (outcome.Kind != SendOutcomeKind.Misconfigured)
         {
             reporter.Report(
                 $"failing:{app.Name}:{outcome.Reason}",
-                () => $"an event of {Of} was not taken by {Server} and is tried again: {Meaning(outcome.Reason)}. " +
-                      $"{outbox.Count(app)} events wait");
+                () => $"{Server} did not accept an event of {App}, and it will be retried: " +
+                      $"{Explain(outcome.Reason)}. {outbox.Count(app)} events wait");
         }
     }
 
-    /// <summary>The endpoint as a whole fails, since now or still.</summary>
+    /// <summary>Reports that delivery is paused, or still is, because the endpoint fails as a whole.</summary>
     public void Paused(SendOutcome outcome)
     {
         TimeSpan outage;
         lock (_lock)
         {
-            outage = clock.GetElapsedTime(_failingSince ??= clock.GetTimestamp());
+            outage = clock.GetElapsedTime(_pausedSince ??= clock.GetTimestamp());
         }
 
-        var since = outage < TimeSpan.FromSeconds(1) ? "" : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
+        var since = outage < TimeSpan.FromSeconds(1)
+            ? ""
+            : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
         reporter.Report(
-            $"closed:{app.Name}:{outcome.Reason}",
-            () => $"delivery for {Of} is paused{since}: {Meaning(outcome.Reason)}. {outbox.Count(app)} events wait and are kept; " +
-                  "one of them is tried from time to time");
+            $"paused:{app.Name}:{outcome.Reason}",
+            () => $"delivery for {App} is paused{since}: {Explain(outcome.Reason)}. {outbox.Count(app)} events wait " +
+                  "and are kept; one of them is sent from time to time as a probe");
     }
 
-    /// <summary>The endpoint is well again.</summary>
+    /// <summary>Reports that delivery has resumed.</summary>
     public void Resumed()
     {
         TimeSpan outage;
         lock (_lock)
         {
-            outage = _failingSince is { } since ? clock.GetElapsedTime(since) : default;
-            _failingSince = null;
+            outage = _pausedSince is { } since ? clock.GetElapsedTime(since) : default;
+            _pausedSince = null;
         }
 
         reporter.Report(
-            $"opened:{app.Name}",
-            () => $"delivery for {Of} goes on after {outage.TotalSeconds:F0} s; {outbox.Count(app)} events wait");
+            $"resumed:{app.Name}",
+            () => $"delivery for {App} has resumed after {outage.TotalSeconds:F0} s; {outbox.Count(app)} events wait");
     }
 
-    private string Meaning(string reason) => reason switch
+    private string Explain(string reason) => reason switch
     {
         "401" => "401 Unauthorized: is DevKey the key of this app?",
         "403" => "403 Forbidden: is this server's IP address in the app's allow list in the panel?",
         "404" => "404 Not Found: are AppId and Endpoint right?",
-        "407" => "407 Proxy Authentication Required: the proxy wants to know who asks",
-        "400" => "400 Bad Request: is the slug one of this app's, and are its attributes and metrics right?",
+        "407" => "407 Proxy Authentication Required: does the proxy need credentials?",
+        "400" => "400 Bad Request: does this app have the slug, and are its attributes and metrics right?",
         "408" or "timeout" => "no answer in time",
         "429" => "429 Too Many Requests",
-        "dns" => $"the name of {Server} cannot be resolved",
-        "tls" => $"no secure connection to {Server}: is its certificate trusted here?",
-        "connection" => $"no connection to {Server}: is it reachable from here?",
-        "broken_off" => "the connection broke off before the answer",
-        "protocol" => "the answer was no valid HTTP",
-        "handler" => "the HTTP handler threw",
-        ['3', ..] => $"{reason}: the endpoint redirects, which is not followed since it would carry the key elsewhere",
+        "dns" => $"the host name of {Server} cannot be resolved",
+        "tls" => $"no secure connection to {Server}: is its certificate trusted on this machine?",
+        "connection" => $"no connection to {Server}: can this machine reach it?",
+        "broken_off" => "the connection was closed before the answer",
+        "protocol" => "the answer was not valid HTTP",
+        "handler" => "the HTTP handler threw an exception",
+        ['3', ..] => $"{reason}: the endpoint redirects. Redirects are not followed, because they would expose the key",
         _ => $"status {reason}",
     };
 }

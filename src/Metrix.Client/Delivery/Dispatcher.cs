@@ -7,8 +7,9 @@ using Metrix.Client.Wire;
 namespace Metrix.Client.Delivery;
 
 /// <summary>
-/// Delivers the events of one app: one loop leases what is due, up to <c>MaxInFlight</c> lanes send it, and each outcome
-/// completes, releases or rejects its event. Every app has its own, so that the trouble of one never slows another.
+/// Delivers the events of one app: one loop leases due events, up to <c>MaxInFlight</c> workers send them, and each
+/// outcome completes, releases or rejects its event. Every app has its own dispatcher, so that the trouble of one app
+/// does not slow down another.
 /// </summary>
 internal sealed class Dispatcher
 {
@@ -17,25 +18,24 @@ internal sealed class Dispatcher
     private readonly MetrixApp _app;
     private readonly IOutbox _outbox;
     private readonly InAppEventApi _api;
-    private readonly EventTracker _tracker;
     private readonly DeliveryMessages _messages;
     private readonly MetrixOptions _options;
     private readonly Action? _onSendingThread;
     private readonly EndpointGate _gate;
 
-    // Whoever has something for the loop writes here; one waiting wake-up is enough.
+    // Wakes the loop. One pending wake-up is enough.
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     // Wakes the loop when time alone changes something. Owned by the loop.
     private readonly ITimer _timer;
 
-    // Wakes the loop a period after the first event that came by itself.
-    private readonly ITimer _period;
+    // Wakes the loop one period after the first event that was appended outside a batch.
+    private readonly ITimer _periodTimer;
     private readonly RequestWorkerPool _workers;
     private readonly Task _loop;
 
-    // Guards the fields below. Nothing is called under it that waits or calls back.
+    // Guards the fields below. Nothing is called under it that blocks or calls back.
     private readonly object _lock = new();
     private readonly Queue<QueuedEvent> _leased = new();
     private readonly List<QueuedEvent> _leasing = [];
@@ -45,44 +45,43 @@ internal sealed class Dispatcher
     private volatile bool _isDraining;
 
     public Dispatcher(
-        MetrixApp app, IOutbox outbox, InAppEventApi api, EventTracker custody, Reporter reporter, MetrixOptions options,
-        Action? beforeSending)
+        MetrixApp app, IOutbox outbox, InAppEventApi api, Reporter reporter, MetrixOptions options,
+        Action? onSendingThread)
     {
         _app = app;
         _outbox = outbox;
         _api = api;
-        _tracker = custody;
         _options = options;
-        _onSendingThread = beforeSending;
+        _onSendingThread = onSendingThread;
         _messages = new DeliveryMessages(app, outbox, reporter, options.TimeProvider);
         _gate = new EndpointGate(options.TimeProvider);
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
             _timer = CreateTimer();
-            _period = CreateTimer();
+            _periodTimer = CreateTimer();
             _workers = new RequestWorkerPool(options);
             _loop = Task.Run(RunAsync);
         }
     }
 
-    /// <summary>Whether the endpoint as a whole fails, and only probes go out.</summary>
+    /// <summary>Gets whether the endpoint fails as a whole and only probes are sent.</summary>
     public bool IsPaused => !_gate.IsOpen;
 
-    /// <summary>Tells of one event that came by itself: it is sent with the others of its period.</summary>
+    /// <summary>Counts an event that was appended outside a batch. It is sent with the others of its period.</summary>
     public void OnAppended()
     {
         var appended = Interlocked.Increment(ref _appended);
         if (appended >= _options.BatchSizeLimit)
             Wake();
         else if (appended == 1)
-            _period.Change(_options.Period, Timeout.InfiniteTimeSpan);
+            _periodTimer.Change(_options.Period, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Lets the loop look for work now: a batch was appended.</summary>
+    /// <summary>Wakes the loop, because a batch was appended.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);
 
-    /// <summary>Tries now what waits for a later time.</summary>
-    /// <param name="isClosing">Whether there is little time left, so that later retries come soon too.</param>
+    /// <summary>Makes delayed retries and probes due now.</summary>
+    /// <param name="isClosing">Whether the client closes. Later retries are then due soon, too.</param>
     public void RetryNow(bool isClosing)
     {
         _isDraining |= isClosing;
@@ -92,32 +91,32 @@ internal sealed class Dispatcher
     }
 
     /// <summary>
-    /// Ends delivery: breaks off what is under way, and gives everything that is left back to the outbox.
+    /// Stops delivery: cancels running requests and returns all leased events to the outbox.
     /// </summary>
-    /// <param name="patience">How long to wait for the answers of requests that are under way.</param>
-    /// <param name="limit">How long to wait then until those who send have seen that it is over.</param>
-    public async Task StopAsync(TimeSpan patience, TimeSpan limit)
+    /// <param name="drainTimeout">How long to wait for the answers to running requests.</param>
+    /// <param name="cancelTimeout">How long to wait then until the canceled workers have ended.</param>
+    public async Task StopAsync(TimeSpan drainTimeout, TimeSpan cancelTimeout)
     {
         lock (_lock)
         {
             _isStopped = true;
         }
 
-        // The loop may be held up by a listener of the host's; what it does later changes nothing any more.
+        // The host's failure listener may block the loop. Whatever the loop does later has no effect.
         _wakeUps.Writer.TryComplete();
-        await Task.WhenAny(_loop, Task.Delay(limit, _options.TimeProvider)).ConfigureAwait(false);
+        await Task.WhenAny(_loop, Task.Delay(cancelTimeout, _options.TimeProvider)).ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
-        await _period.DisposeAsync().ConfigureAwait(false);
+        await _periodTimer.DisposeAsync().ConfigureAwait(false);
 
-        await _workers.WhenEmptyAsync(patience).ConfigureAwait(false);
+        await _workers.WhenEmptyAsync(drainTimeout).ConfigureAwait(false);
 
-        // Whoever still waits for its answer is taken as it is; that answer will change nothing any more.
-        var waiting = await _workers.CancelAllAsync(limit).ConfigureAwait(false);
+        // The events of workers that still run are returned as they are. A late answer has no effect.
+        var running = await _workers.CancelAllAsync(cancelTimeout).ConfigureAwait(false);
         await _workers.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
-            foreach (var entry in waiting.SelectMany(lane => lane.Events).Concat(_leased))
-                _outbox.Release(entry, TimeSpan.Zero);
+            foreach (var queued in running.SelectMany(worker => worker.Events).Concat(_leased))
+                _outbox.Release(queued, TimeSpan.Zero);
             _leased.Clear();
         }
     }
@@ -135,15 +134,15 @@ internal sealed class Dispatcher
                 _outbox.Commit();
 
             _outbox.TakeExpired(_app, expired);
-            foreach (var entry in expired)
-                _tracker.TryEnd(entry, _outbox, EventState.Expired, null, _messages.Expired);
+            foreach (var queued in expired)
+                queued.TryEnd(_outbox, EventState.Expired, null, _messages.Expired);
             expired.Clear();
 
             LeaseAndStartWorkers();
         }
     }
 
-    /// <summary>Leases what can be sent, and starts the lanes that send it.</summary>
+    /// <summary>Leases the events that can be sent now, and starts the workers that send them.</summary>
     private void LeaseAndStartWorkers()
     {
         lock (_lock)
@@ -151,103 +150,116 @@ internal sealed class Dispatcher
             if (_isStopped)
                 return;
 
-            var width = _gate.AllowedConcurrency(_options.MaxInFlight);
-            if (width > 0 && _leased.Count < _options.MaxInFlight)
-            {
-                _leasing.Clear();
-                if (_gate.IsOpen)
-                    _outbox.Lease(_app, Math.Max(_options.BatchSizeLimit, _options.MaxInFlight), _leasing);
-                else if (_leased.Count == 0)
-                    _outbox.LeaseProbe(_app, _leasing);
-                foreach (var entry in _leasing)
-                    _leased.Enqueue(entry);
-            }
+            var allowed = _gate.AllowedConcurrency(_options.MaxInFlight);
+            if (allowed > 0 && _leased.Count < _options.MaxInFlight)
+                Lease_NeedsLock();
 
-            var wanted = Math.Min(width, (_leased.Count + InAppEventApi.EventsPerRequest - 1) / InAppEventApi.EventsPerRequest);
+            var requests = (_leased.Count + InAppEventApi.EventsPerRequest - 1) / InAppEventApi.EventsPerRequest;
+            var wanted = Math.Min(allowed, requests);
             for (var open = _workers.Count; open < wanted; open++)
             {
-                var lane = _workers.Open();
-                _ = Task.Run(() => RunWorkerAsync(lane));
+                var worker = _workers.Open();
+                _ = Task.Run(() => RunWorkerAsync(worker));
             }
 
-            SetTimer(width);
+            SetTimer_NeedsLock(allowed);
         }
     }
 
-    private void SetTimer(int width)
+    private void Lease_NeedsLock()
+    {
+        _leasing.Clear();
+        if (_gate.IsOpen)
+            _outbox.Lease(_app, Math.Max(_options.BatchSizeLimit, _options.MaxInFlight), _leasing);
+        else if (_leased.Count == 0)
+            _outbox.LeaseProbe(_app, _leasing);
+        foreach (var queued in _leasing)
+            _leased.Enqueue(queued);
+    }
+
+    private void SetTimer_NeedsLock(int allowed)
     {
         var next = _outbox.NextChange(_app);
-        if (width == 0 && (next is not null || _leased.Count > 0) && _gate.NextProbe() is { } probe && (next is null || probe < next))
+        var isWaitingForProbe = allowed == 0 && (next is not null || _leased.Count > 0);
+        if (isWaitingForProbe && _gate.NextProbe() is { } probe && (next is null || probe < next))
             next = probe;
 
         var wait = next is not { } change ? Timeout.InfiniteTimeSpan : change > TimeSpan.Zero ? change : TimeSpan.Zero;
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task RunWorkerAsync(RequestWorker lane)
+    private async Task RunWorkerAsync(RequestWorker worker)
     {
         _onSendingThread?.Invoke();
-        while (TryTake(lane, out var cancellation))
+        while (TryStartRequest(worker, out var cancellation))
         {
-            await _api.SendAsync(lane.Events, lane.Outcomes, cancellation).ConfigureAwait(false);
-            lane.End();
-            ProcessOutcomes(lane);
+            await _api.SendAsync(_app, worker.Bodies, worker.Outcomes, cancellation).ConfigureAwait(false);
+            worker.End();
+            ProcessOutcomes(worker);
         }
     }
 
-    /// <summary>Gives a lane its next request, or ends it.</summary>
-    private bool TryTake(RequestWorker lane, out CancellationToken cancellation)
+    /// <summary>Gives a worker its next request, or ends the worker.</summary>
+    private bool TryStartRequest(RequestWorker worker, out CancellationToken cancellation)
     {
         lock (_lock)
         {
-            lane.Events.Clear();
+            worker.Events.Clear();
+            worker.Bodies.Clear();
             if (!_isStopped && _leased.Count > 0 && _gate.TryPass(out var pass))
             {
-                while (lane.Events.Count < InAppEventApi.EventsPerRequest && _leased.TryDequeue(out var entry))
-                    lane.Events.Add(entry);
-                cancellation = lane.Start(pass, _options.TimeProvider.GetTimestamp());
+                while (worker.Events.Count < InAppEventApi.EventsPerRequest && _leased.TryDequeue(out var queued))
+                {
+                    worker.Events.Add(queued);
+                    worker.Bodies.Add(queued.Body);
+                }
+
+                cancellation = worker.Start(pass, _options.TimeProvider.GetTimestamp());
                 if (_leased.Count < _options.MaxInFlight / 2)
                     Wake();
                 return true;
             }
 
-            _workers.Close(lane);
+            _workers.Close(worker);
             Wake();
             cancellation = default;
             return false;
         }
     }
 
-    private void ProcessOutcomes(RequestWorker lane)
+    private void ProcessOutcomes(RequestWorker worker)
     {
-        for (var i = 0; i < lane.Events.Count; i++)
+        for (var i = 0; i < worker.Events.Count; i++)
         {
-            var (entry, outcome) = (lane.Events[i], lane.Outcomes[i]);
+            var (queued, outcome) = (worker.Events[i], worker.Outcomes[i]);
             switch (outcome.Kind)
             {
                 case SendOutcomeKind.Delivered:
-                    _tracker.TryEnd(entry, _outbox, EventState.Delivered, null, null);
+                    queued.TryEnd(_outbox, EventState.Delivered, null, null);
                     OnGateChange(_gate.Succeed(), outcome);
                     break;
                 case SendOutcomeKind.Rejected:
-                    Reject(entry, outcome);
+                    Reject(queued, outcome);
                     OnGateChange(_gate.Succeed(), outcome);
                     break;
                 default:
-                    if (!TryReturnToOutbox(entry))
-                        Retry(entry, outcome, lane.Pass);
+                    if (!TryReturnToOutbox(queued))
+                        Retry(queued, outcome, worker.Pass);
                     break;
             }
         }
     }
 
-    // A method of its own, so that its closure costs only those events that are rejected.
-    private void Reject(QueuedEvent entry, SendOutcome outcome) =>
-        _tracker.TryEnd(
-            entry, _outbox, EventState.Rejected, outcome.Reason, e => _messages.Rejected(e, outcome), outcome.Answer);
+    // A separate method, so that only rejected events pay for its closure.
+    private void Reject(QueuedEvent queued, SendOutcome outcome) =>
+        queued.TryEnd(
+            _outbox, EventState.Rejected, outcome.Reason, rejected => _messages.Rejected(rejected, outcome),
+            outcome.Answer);
 
-    /// <summary>Takes back what closing broke off: no failure of the endpoint's, and no retry.</summary>
-    private bool TryReturnToOutbox(QueuedEvent entry)
+    /// <summary>
+    /// Returns an event whose request was canceled by closing. That is neither a failure of the endpoint nor a retry.
+    /// </summary>
+    private bool TryReturnToOutbox(QueuedEvent queued)
     {
         lock (_lock)
         {
@@ -255,20 +267,20 @@ internal sealed class Dispatcher
                 return false;
         }
 
-        _outbox.Release(entry, TimeSpan.Zero);
+        _outbox.Release(queued, TimeSpan.Zero);
         return true;
     }
 
-    private void Retry(QueuedEvent entry, SendOutcome outcome, int pass)
+    private void Retry(QueuedEvent queued, SendOutcome outcome, int pass)
     {
-        entry.Ledger.Retry(outcome.Reason);
-        entry.Attempts++;
+        queued.Ledger.Retry(outcome.Reason);
+        queued.Attempts++;
         var delay = outcome.Kind == SendOutcomeKind.Misconfigured
             ? TimeSpan.Zero
-            : outcome.RetryAfter ?? Backoff.ForEvent(entry.Attempts);
+            : outcome.RetryAfter ?? Backoff.ForEvent(queued.Attempts);
         if (_isDraining && delay > MaxDrainingRetryDelay)
             delay = MaxDrainingRetryDelay;
-        _outbox.Release(entry, delay);
+        _outbox.Release(queued, delay);
         var change = _gate.Fail(pass, outcome);
         if (change == GateChange.None && !_gate.IsOpen)
             _messages.Paused(outcome);
@@ -284,11 +296,11 @@ internal sealed class Dispatcher
 
         if (change == GateChange.Closed)
         {
-            // What was leased goes back to where its time limit is watched.
+            // Only the outbox watches the time limit of events, so leased ones are returned to it.
             lock (_lock)
             {
-                while (_leased.TryDequeue(out var entry))
-                    _outbox.Release(entry, TimeSpan.Zero);
+                while (_leased.TryDequeue(out var queued))
+                    _outbox.Release(queued, TimeSpan.Zero);
             }
 
             _messages.Paused(outcome);

@@ -2,33 +2,33 @@ using Metrix.Client.Wire;
 
 namespace Metrix.Client.Delivery;
 
-/// <summary>What an outcome did to a gate.</summary>
+/// <summary>Specifies how an outcome changed a gate.</summary>
 internal enum GateChange
 {
     None,
 
-    /// <summary>It was open, and is closed: the endpoint as a whole fails.</summary>
+    /// <summary>The gate closed, because the endpoint fails as a whole.</summary>
     Closed,
 
-    /// <summary>It was closed, and is open again.</summary>
+    /// <summary>The gate opened again.</summary>
     Opened,
 }
 
 /// <summary>
-/// Whether requests may go to the endpoint of one app. While the endpoint as a whole fails, one probe at a time goes out,
-/// and not the backlog.
+/// Decides whether requests may be sent to the endpoint of one app. While the endpoint fails as a whole, one probe at a
+/// time is sent instead of the backlog.
 /// </summary>
 /// <remarks>
-/// Three states: <c>Open</c>: all may pass. <c>Closed</c>: none, until the time of the next probe. <c>Probing</c>: one
-/// passed, and none until its outcome is known. A success opens it from any state. One lock, and nothing is called from
-/// within it.
+/// A circuit breaker with three states. <c>Open</c>: every request passes. <c>Closed</c>: none passes until the next
+/// probe is due. <c>Probing</c>: the probe has passed, and no other request passes until its outcome is known. A
+/// success opens the gate from any state. One lock; nothing is called under it.
 /// </remarks>
 internal sealed class EndpointGate(TimeProvider clock)
 {
-    /// <summary>So many failures in a row, and no success between them, are the endpoint's and not the events'.</summary>
+    /// <summary>That many failures without a success between them are the endpoint's, not the events'.</summary>
     private const int MaxConsecutiveFailures = 5;
 
-    // A server that asks to be left alone after one answer of another kind may mean that event.
+    // A Retry-After with another status may be about that event alone.
     private const string TooManyRequests = "429";
 
     private static readonly TimeSpan FirstProbeDelay = TimeSpan.FromSeconds(1);
@@ -45,7 +45,7 @@ internal sealed class EndpointGate(TimeProvider clock)
     private bool _isDraining;
     private bool _hasRetryAfter;
 
-    // Raised at each closing and each probe: a failure of an older pass tells nothing new.
+    // Incremented at each closing and each probe. The failure of a request with an older pass is no news.
     private int _pass;
 
     private enum State
@@ -55,7 +55,7 @@ internal sealed class EndpointGate(TimeProvider clock)
         Probing,
     }
 
-    /// <summary>Whether the endpoint is well, as far as is known.</summary>
+    /// <summary>Gets whether the endpoint works, as far as is known.</summary>
     public bool IsOpen
     {
         get
@@ -67,8 +67,8 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>How many requests may be under way at once now.</summary>
-    /// <param name="max">How many when the endpoint is well.</param>
+    /// <summary>Returns the number of concurrent requests that are allowed now.</summary>
+    /// <param name="max">The number while the gate is open.</param>
     public int AllowedConcurrency(int max)
     {
         lock (_lock)
@@ -76,14 +76,15 @@ internal sealed class EndpointGate(TimeProvider clock)
             return _state switch
             {
                 State.Open => max,
-                State.Closed when IsProbeDue() => 1,
+                State.Closed when IsProbeDue_NeedsLock() => 1,
                 _ => 0,
             };
         }
     }
 
     /// <summary>
-    /// Asks for one request to pass. <see cref="Succeed"/> follows, or <see cref="Fail"/> with the pass that is returned.
+    /// Asks to send one request. If allowed, <see cref="Succeed"/> or <see cref="Fail"/> with the returned pass
+    /// follows.
     /// </summary>
     public bool TryPass(out int pass)
     {
@@ -93,7 +94,7 @@ internal sealed class EndpointGate(TimeProvider clock)
             if (_state == State.Open)
                 return true;
 
-            if (_state != State.Closed || !IsProbeDue())
+            if (_state != State.Closed || !IsProbeDue_NeedsLock())
                 return false;
 
             _state = State.Probing;
@@ -102,7 +103,7 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>The server answered and is well, whatever it said of the event.</summary>
+    /// <summary>Records that the server answered and works, whatever it said about the event.</summary>
     public GateChange Succeed()
     {
         lock (_lock)
@@ -115,7 +116,7 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>The attempt failed, and not for the event's sake.</summary>
+    /// <summary>Records a failed request whose event is not to blame.</summary>
     public GateChange Fail(int pass, SendOutcome outcome)
     {
         lock (_lock)
@@ -125,23 +126,25 @@ internal sealed class EndpointGate(TimeProvider clock)
 
             var wasOpen = _state == State.Open;
             _consecutiveFailures++;
-            var isEndpoints = outcome.Kind is SendOutcomeKind.Misconfigured or SendOutcomeKind.Unreachable
+            var isEndpointFailure = outcome.Kind is SendOutcomeKind.Misconfigured or SendOutcomeKind.Unreachable
                 || (outcome.Reason == TooManyRequests && outcome.RetryAfter is not null)
                 || _consecutiveFailures >= MaxConsecutiveFailures;
-            if (wasOpen && !isEndpoints)
+            if (wasOpen && !isEndpointFailure)
                 return GateChange.None;
 
             _state = State.Closed;
             _pass++;
             _consecutiveClosings++;
             _hasRetryAfter = outcome.RetryAfter is not null;
-            _probeAt = clock.GetTimestamp() + Ticks(ProbeDelay(outcome));
+            _probeAt = clock.GetTimestamp() + Ticks(ProbeDelay_NeedsLock(outcome));
             return wasOpen ? GateChange.Closed : GateChange.None;
         }
     }
 
-    /// <summary>Lets a probe go now, unless the server asked to be left alone; what is closing cannot heed that.</summary>
-    /// <param name="isClosing">Whether later ones come soon too: what is closing cannot wait for long.</param>
+    /// <summary>
+    /// Makes the next probe due now, unless the server asked to wait. A client that closes cannot wait that long.
+    /// </summary>
+    /// <param name="isClosing">Whether the client closes. Later probes are then due soon, too.</param>
     public void RetryNow(bool isClosing)
     {
         lock (_lock)
@@ -152,7 +155,7 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>How long until a probe is due, or null when none is waited for.</summary>
+    /// <summary>Returns how long until a probe is due, or null if none is.</summary>
     public TimeSpan? NextProbe()
     {
         lock (_lock)
@@ -161,14 +164,14 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    private bool IsProbeDue() => clock.GetTimestamp() >= _probeAt;
+    private bool IsProbeDue_NeedsLock() => clock.GetTimestamp() >= _probeAt;
 
-    private TimeSpan ProbeDelay(SendOutcome outcome)
+    private TimeSpan ProbeDelay_NeedsLock(SendOutcome outcome)
     {
         if (_isDraining)
             return Backoff.ForProbe(_consecutiveClosings, FirstProbeDelay, MaxDrainingProbeDelay);
-        if (outcome.RetryAfter is { } asked)
-            return asked;
+        if (outcome.RetryAfter is { } retryAfter)
+            return retryAfter;
 
         return outcome.Kind == SendOutcomeKind.Misconfigured
             ? Backoff.ForProbe(_consecutiveClosings, FirstMisconfiguredProbeDelay, MaxMisconfiguredProbeDelay)

@@ -4,25 +4,30 @@ using Metrix.Client.Wire;
 namespace Metrix.Client.Delivery;
 
 /// <summary>
-/// One request after another: what the next one carries, what became of the last, and how to break one off. A lane lives
-/// for as long as there is something to send, so an event costs it no task, timer or list.
+/// Sends one request after another. A worker lives as long as there are events to send, so that an event costs no task,
+/// timer or list.
 /// </summary>
 internal sealed class RequestWorker
 {
     private readonly object _lock = new();
     private CancellationTokenSource _cancellation = new();
     private long _startedAt;
-    private bool _isUnderWay;
+    private bool _isBusy;
 
+    /// <summary>Gets the events of the current request. Used by the worker's task only.</summary>
     public List<QueuedEvent> Events { get; } = new(InAppEventApi.EventsPerRequest);
 
+    /// <summary>Gets the bodies of <see cref="Events"/>, in their order. Used by the worker's task only.</summary>
+    public List<byte[]> Bodies { get; } = new(InAppEventApi.EventsPerRequest);
+
+    /// <summary>Gets the outcomes of <see cref="Events"/>, in their order. Used by the worker's task only.</summary>
     public List<SendOutcome> Outcomes { get; } = new(InAppEventApi.EventsPerRequest);
 
-    /// <summary>The gate's pass of the request under way.</summary>
+    /// <summary>Gets the gate's pass of the current request.</summary>
     public int Pass { get; private set; }
 
-    /// <summary>Begins a request.</summary>
-    /// <returns>What breaks it off.</returns>
+    /// <summary>Starts a request.</summary>
+    /// <returns>The token that cancels it.</returns>
     public CancellationToken Start(int pass, long now)
     {
         lock (_lock)
@@ -31,26 +36,26 @@ internal sealed class RequestWorker
                 _cancellation = new CancellationTokenSource();
             Pass = pass;
             _startedAt = now;
-            _isUnderWay = true;
+            _isBusy = true;
             return _cancellation.Token;
         }
     }
 
-    /// <summary>The request has ended, and can be broken off no more.</summary>
+    /// <summary>Ends the request, which can no longer be canceled.</summary>
     public void End()
     {
         lock (_lock)
         {
-            _isUnderWay = false;
+            _isBusy = false;
         }
     }
 
-    /// <summary>Breaks off a request that began at a time or before it; its end is seen on another thread.</summary>
+    /// <summary>Cancels the request if it started at a time or earlier. Its task sees that on another thread.</summary>
     public void CancelIfStartedBy(long time)
     {
         lock (_lock)
         {
-            if (_isUnderWay && _startedAt <= time)
+            if (_isBusy && _startedAt <= time)
                 _ = _cancellation.CancelAsync();
         }
     }

@@ -1,25 +1,29 @@
 namespace Metrix.Client.Delivery;
 
 /// <summary>
-/// The lanes of one dispatcher, and the limit on the time of their requests. One timer looks at all of them, an eighth of
-/// the limit apart: one for each request would cost more than the rest of the dispatcher.
+/// Holds the workers of one dispatcher and enforces the time limit of their requests. One timer checks all of them at
+/// an eighth of the limit; a timer for each request would cost more than the rest of the dispatcher.
 /// </summary>
 internal sealed class RequestWorkerPool : IAsyncDisposable
 {
+    private const int ChecksPerTimeout = 8;
+
     private readonly TimeProvider _clock;
-    private readonly long _requestTimeout;
-    private readonly TimeSpan _interval;
-    private readonly ITimer _overdue;
+    private readonly long _requestTimeoutTicks;
+    private readonly TimeSpan _checkInterval;
+    private readonly ITimer _checkTimer;
     private readonly object _lock = new();
-    private readonly HashSet<RequestWorker> _lanes = [];
-    private TaskCompletionSource? _ended;
+    private readonly HashSet<RequestWorker> _workers = [];
+    private TaskCompletionSource? _empty;
 
     public RequestWorkerPool(MetrixOptions options)
     {
         _clock = options.TimeProvider;
-        _requestTimeout = (long)(options.RequestTimeout.TotalSeconds * _clock.TimestampFrequency);
-        _interval = TimeSpan.FromMilliseconds(Math.Max(1, options.RequestTimeout.TotalMilliseconds / 8));
-        _overdue = _clock.CreateTimer(_ => CancelOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _requestTimeoutTicks = (long)(options.RequestTimeout.TotalSeconds * _clock.TimestampFrequency);
+        _checkInterval = TimeSpan.FromMilliseconds(
+            Math.Max(1, options.RequestTimeout.TotalMilliseconds / ChecksPerTimeout));
+        _checkTimer = _clock.CreateTimer(
+            _ => CancelOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public int Count
@@ -28,82 +32,82 @@ internal sealed class RequestWorkerPool : IAsyncDisposable
         {
             lock (_lock)
             {
-                return _lanes.Count;
+                return _workers.Count;
             }
         }
     }
 
     public RequestWorker Open()
     {
-        var lane = new RequestWorker();
+        var worker = new RequestWorker();
         lock (_lock)
         {
-            _lanes.Add(lane);
-            if (_lanes.Count == 1)
-                _overdue.Change(_interval, _interval);
+            _workers.Add(worker);
+            if (_workers.Count == 1)
+                _checkTimer.Change(_checkInterval, _checkInterval);
         }
 
-        return lane;
+        return worker;
     }
 
-    public void Close(RequestWorker lane)
+    public void Close(RequestWorker worker)
     {
         lock (_lock)
         {
-            _lanes.Remove(lane);
-            if (_lanes.Count == 0)
+            _workers.Remove(worker);
+            if (_workers.Count == 0)
             {
-                _overdue.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _ended?.TrySetResult();
+                _checkTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _empty?.TrySetResult();
             }
         }
     }
 
-    /// <summary>Waits until every lane has ended, when no more are opened, but no longer than a limit.</summary>
+    /// <summary>Waits until every worker has ended, up to a limit. No more workers may be opened.</summary>
     public async Task WhenEmptyAsync(TimeSpan limit)
     {
-        Task ended;
+        Task empty;
         lock (_lock)
         {
-            _ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_lanes.Count == 0)
-                _ended.TrySetResult();
-            ended = _ended.Task;
+            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_workers.Count == 0)
+                _empty.TrySetResult();
+            empty = _empty.Task;
         }
 
-        if (!ended.IsCompleted && limit > TimeSpan.Zero)
-            await Task.WhenAny(ended, Task.Delay(limit, _clock)).ConfigureAwait(false);
+        if (!empty.IsCompleted && limit > TimeSpan.Zero)
+            await Task.WhenAny(empty, Task.Delay(limit, _clock)).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Breaks every request off, and waits until its lane has seen it, but no longer than a limit: a handler may be
-    /// anybody's, and not hear of it.
+    /// Cancels every request and waits until the workers have seen that, up to a limit. A handler may be anyone's code
+    /// and ignore the cancellation.
     /// </summary>
-    /// <returns>The lanes that did not end.</returns>
+    /// <returns>The workers that did not end.</returns>
     public async Task<IReadOnlyCollection<RequestWorker>> CancelAllAsync(TimeSpan limit)
     {
         lock (_lock)
         {
-            foreach (var lane in _lanes)
-                lane.CancelIfStartedBy(long.MaxValue);
+            foreach (var worker in _workers)
+                worker.CancelIfStartedBy(long.MaxValue);
         }
 
         await WhenEmptyAsync(limit).ConfigureAwait(false);
         lock (_lock)
         {
-            return [.. _lanes];
+            return [.. _workers];
         }
     }
 
-    public ValueTask DisposeAsync() => _overdue.DisposeAsync();
+    public ValueTask DisposeAsync() => _checkTimer.DisposeAsync();
 
     private void CancelOverdue()
     {
-        var time = _clock.GetTimestamp() - _requestTimeout;
+        var startedBy = _clock.GetTimestamp() - _requestTimeoutTicks;
         lock (_lock)
         {
-            foreach (var lane in _lanes)
-                lane.CancelIfStartedBy(time);
+            foreach (var worker in _workers)
+                worker.CancelIfStartedBy(startedBy);
         }
     }
 }

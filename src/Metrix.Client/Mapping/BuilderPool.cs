@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Builders of one set of rules, for those who map on whichever thread calls. There are never more than there were
-/// threads at once.
+/// Pools the builders of one set of rules, for mapping on the caller's thread. It never holds more builders than there
+/// were concurrent threads.
 /// </summary>
 internal sealed class BuilderPool(MappingRules rules)
 {
@@ -14,7 +14,7 @@ internal sealed class BuilderPool(MappingRules rules)
 
     public EventBuilder Rent() => _spare.TryTake(out var builder) ? builder : new EventBuilder(rules);
 
-    /// <summary>Takes a builder back, and lets go of the event that it was used for.</summary>
+    /// <summary>Returns a builder, which then no longer references its event.</summary>
     public void Return(EventBuilder builder)
     {
         builder.Start("", default);

@@ -1,14 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using Metrix.Client.Apps;
 
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// What both front ends push the properties of a record into. Used by one thread at a time, and again for the next event.
+/// Collects the properties of a record. Used by one thread at a time, and reused for the next event.
 /// </summary>
 /// <remarks>
-/// What stands on the record itself is pushed first, then what its objects hold, between <see cref="TryEnter"/> and
-/// <see cref="Leave"/>: so the outermost of a name is kept, and the innermost is what the limits leave out.
+/// The record's own properties are added first, then the members of its objects, between <see cref="TryEnter"/> and
+/// <see cref="Leave"/>. Of several values with one name the outermost is kept, and the limits omit the innermost.
 /// </remarks>
 internal sealed class EventBuilder(MappingRules rules)
 {
@@ -19,7 +18,7 @@ internal sealed class EventBuilder(MappingRules rules)
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly List<EventProperty> _properties = [];
     private readonly List<OmittedValue> _omitted = [];
-    private readonly Stack<(string Prefix, ParentRule Within)> _outer = new();
+    private readonly Stack<(string Prefix, ParentRule Rule)> _outer = new();
     private readonly EventFields _fields = new(rules.Fields);
     private readonly JsonArrayText _arrayText = new(rules.Redaction);
     private string _prefix = "";
@@ -29,7 +28,7 @@ internal sealed class EventBuilder(MappingRules rules)
 
     public MappingRules Rules => rules;
 
-    /// <summary>The slug that goes to the vendor.</summary>
+    /// <summary>Gets the slug that is sent.</summary>
     public string Slug { get; private set; } = "";
 
     public DateTimeOffset Time => _fields.Time;
@@ -38,14 +37,15 @@ internal sealed class EventBuilder(MappingRules rules)
 
     public IReadOnlyList<OmittedValue> Omitted => _omitted;
 
-    /// <summary>What a field was read as, or null when no property carried it.</summary>
+    /// <summary>Gets the value of a field, or null if no property held it.</summary>
     public string? this[EventField field] => _fields[field];
 
-    /// <summary>How many characters the longest field has.</summary>
+    /// <summary>Gets the number of characters of the longest field.</summary>
     public int LongestField => _fields.Longest;
 
-    /// <param name="slug">The slug that goes to the vendor.</param>
-    /// <param name="time">The record's own time, unless a property says otherwise.</param>
+    /// <summary>Starts a new event.</summary>
+    /// <param name="slug">The slug that is sent.</param>
+    /// <param name="time">The record's own time, which a property can replace.</param>
     public void Start(string slug, DateTimeOffset time)
     {
         Slug = slug;
@@ -61,17 +61,20 @@ internal sealed class EventBuilder(MappingRules rules)
     }
 
     /// <summary>
-    /// Whether so much was pushed already that the rest is not worth reading: a dictionary may have no end.
+    /// Gets whether so many values were added that the rest is not read. A dictionary may be endless.
     /// </summary>
     public bool IsFull => _values >= MaxValues;
 
-    /// <summary>Takes a single value: an identity field, an attribute or a metric, as its name and type say.</summary>
+    /// <summary>Adds a single value: a field, an attribute or a metric, depending on its name and type.</summary>
     public void Add(string name, object? value)
     {
         _values++;
         name = _prefix + name;
-        if (IsReserved(name) || TrySetField(name, value) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _parentRule))
+        if (IsReserved(name) || TrySetField(name, value) ||
+            !rules.Filter.Allows(name, isOnRecord: Depth == 0, _parentRule))
+        {
             return;
+        }
 
         var mapped = ValueRules.Map(value, rules.AsAttributes.Contains(name) || rules.Redaction.Hashes(name));
         switch (mapped.Kind)
@@ -86,26 +89,28 @@ internal sealed class EventBuilder(MappingRules rules)
     }
 
     /// <summary>
-    /// Takes an identity field from something that the record belongs to, where nothing nearer carried it.
+    /// Adds a field from a context that the record is in, if nothing nearer has set it.
     /// </summary>
-    /// <param name="name">The name of a property, which is passed over when it is no field's.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="level">0 for the nearest that the record inherits from, and more for those behind it.</param>
+    /// <param name="name">The name of a property. Ignored unless it is the name of a field.</param>
+    /// <param name="value">The value of the property.</param>
+    /// <param name="level">0 for the nearest context, greater for those around it.</param>
     public void Inherit(string name, object? value, int level) => _fields.Inherit(name, value, level);
 
-    /// <summary>Takes an end user whom the record belongs to, where nothing nearer told of one.</summary>
+    /// <summary>Adds the fields of an end user, where nothing nearer has set them.</summary>
     /// <param name="identity">The end user.</param>
-    /// <param name="level">As above.</param>
+    /// <param name="level">0 for the nearest context, greater for those around it.</param>
     public void Inherit(MetrixIdentity identity, int level) => _fields.Inherit(identity, level);
 
     /// <summary>
-    /// Begins the JSON text of a sequence, or returns false when it is not wanted. <see cref="EndSequence"/> follows.
+    /// Starts the JSON text of a sequence, followed by <see cref="EndSequence"/>. Returns false if the sequence is not
+    /// sent.
     /// </summary>
     public bool TryBeginSequence(string name, [NotNullWhen(true)] out JsonArrayText? sequence)
     {
         _values++;
         name = _prefix + name;
-        sequence = IsReserved(name) || !rules.Filter.Allows(name, isOnRecord: Depth == 0, _parentRule) ? null : _arrayText;
+        var isSent = !IsReserved(name) && rules.Filter.Allows(name, isOnRecord: Depth == 0, _parentRule);
+        sequence = isSent ? _arrayText : null;
         sequence?.Begin(name);
         return sequence is not null;
     }
@@ -113,22 +118,24 @@ internal sealed class EventBuilder(MappingRules rules)
     public void EndSequence(string name)
     {
         name = _prefix + name;
-        var text = _arrayText.End(out var hasLeftOut);
-        if (hasLeftOut)
+        var text = _arrayText.End(out var hasOmitted);
+        if (hasOmitted)
             _omitted.Add(new(OmissionReason.Unsupported, name));
         Put(name, MappedValue.Attribute(text));
     }
 
     /// <summary>
-    /// Steps into an object, whose members are named <c>name.member</c>; with null, into the object that the event is of,
-    /// whose members keep their names. Returns false when it is not wanted; else <see cref="Leave"/> follows.
+    /// Enters an object, whose members are named <c>name.member</c>. With null, enters the event's own object, whose
+    /// members keep their names. Returns false if the object is not sent; otherwise <see cref="Leave"/> follows.
     /// </summary>
     public bool TryEnter(string? name)
     {
         _values++;
         var full = _prefix + name;
-        var within = name is null ? _parentRule : rules.Filter.Enter(full, isOnRecord: Depth == 0, _parentRule, rules.Fields);
-        if (within is null)
+        var rule = name is null
+            ? _parentRule
+            : rules.Filter.Enter(full, isOnRecord: Depth == 0, _parentRule, rules.Fields);
+        if (rule is null)
             return false;
 
         if (Depth == MaxDepth)
@@ -139,23 +146,23 @@ internal sealed class EventBuilder(MappingRules rules)
 
         _outer.Push((_prefix, _parentRule));
         _prefix = name is null ? _prefix : full + ".";
-        _parentRule = within.Value;
+        _parentRule = rule.Value;
         return true;
-    }
-
-    /// <summary>Puts hashes in the place of the values that the settings want hashed, once the event's app is known.</summary>
-    public void Redact(MetrixApp app)
-    {
-        for (var i = 0; i < _properties.Count; i++)
-        {
-            if (_properties[i] is { Text: { } text, Name: var name } && rules.Redaction.Hashes(name))
-                _properties[i] = _properties[i] with { Text = Redaction.Hash(text, app.HashKey) };
-        }
     }
 
     public void Leave() => (_prefix, _parentRule) = _outer.Pop();
 
-    /// <summary>Counts an object that could not be read at all.</summary>
+    /// <summary>Replaces the values to be hashed with their hashes. Called when the event's app is known.</summary>
+    public void Redact(byte[] hashKey)
+    {
+        for (var i = 0; i < _properties.Count; i++)
+        {
+            if (_properties[i] is { Text: { } text, Name: var name } && rules.Redaction.Hashes(name))
+                _properties[i] = _properties[i] with { Text = Redaction.Hash(text, hashKey) };
+        }
+    }
+
+    /// <summary>Records an object that could not be read.</summary>
     public void AddUnreadable(string name) => _omitted.Add(new(OmissionReason.Unsupported, _prefix + name));
 
     private int Depth => _outer.Count;
@@ -196,10 +203,10 @@ internal sealed class EventBuilder(MappingRules rules)
         }
 
         var text = value.Text;
-        if (text is not null && !rules.Redaction.Hashes(name) && Utf8Limit.TryTruncate(text, out var cut))
+        if (text is not null && !rules.Redaction.Hashes(name) && Utf8Limit.TryTruncate(text, out var truncated))
         {
             _omitted.Add(new(OmissionReason.Truncated, name));
-            text = cut;
+            text = truncated;
         }
 
         _attributes += (isAttribute ? 1 : 0) - (wasAttribute ? 1 : 0);

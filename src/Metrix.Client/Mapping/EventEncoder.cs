@@ -6,24 +6,28 @@ using System.Text.Json;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Writes the body of an in-app event. Used by one thread at a time, and again for the next event.
+/// Encodes the body of an in-app event. Used by one thread at a time, and reused for the next event.
 /// </summary>
 internal sealed class EventEncoder
 {
-    /// <summary>A body over this is not sent: in bytes, well over what 50 attributes of full length take.</summary>
+    /// <summary>The maximum size of a body in bytes, well above that of 50 attributes of full length.</summary>
     public const int MaxBodyBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
-    // The relaxed encoder leaves Persian as it is; it escapes what JSON itself demands, and the body is never put into HTML.
+    // The relaxed encoder keeps Persian text readable. It escapes what JSON requires; the body is never embedded in
+    // HTML.
     private readonly Utf8JsonWriter _writer;
 
-    public EventEncoder() =>
-        _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public EventEncoder()
+    {
+        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        _writer = new Utf8JsonWriter(_buffer, options);
+    }
 
     /// <summary>
-    /// Encodes an event that is valid. The array is the event's own and of its exact length: a pooled one could be given
-    /// back while a connection still reads it, after an answer that came early, and put one event's bytes into another's
+    /// Encodes a valid event. The array belongs to the event and has its exact length. A pooled array could be returned
+    /// while a connection still reads it, after an early answer, and would put one event's bytes into another's
     /// request.
     /// </summary>
     public byte[] Encode(EventBuilder built)
@@ -53,7 +57,8 @@ internal sealed class EventEncoder
 
     private void WriteTime(DateTimeOffset time, MetrixEventTimeUnit unit)
     {
-        // A text of digits has no form for it, and it is no time of an event: the server takes the moment of receipt.
+        // A string of digits cannot express it, and it is not the time of an event. The server uses the time of
+        // receipt.
         if (time < DateTimeOffset.UnixEpoch)
             return;
 

@@ -1,14 +1,14 @@
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// The fields of an event that is being built: whom it belongs to, and when it happened. The nearest value wins: on the
-/// record itself before an object in it, on the record before what it inherits from.
+/// Collects the fields of an event that is being built: its user, app and time. The nearest value wins: the record
+/// itself before its objects, the record before what it inherits from.
 /// </summary>
 internal sealed class EventFields(FieldMap names)
 {
-    // Inherited values lie behind all that a record holds, however deep.
+    // Inherited values rank behind every value of the record, however deep.
     private const int FirstInheritedLevel = 1_000;
-    private const int RanksOfOneLevel = 256;
+    private const int RanksPerLevel = 256;
 
     private static readonly int Count = Enum.GetValues<EventField>().Length;
 
@@ -17,7 +17,7 @@ internal sealed class EventFields(FieldMap names)
 
     public string? this[EventField field] => _values[(int)field];
 
-    /// <summary>How many characters the longest has.</summary>
+    /// <summary>Gets the number of characters of the longest field.</summary>
     public int Longest
     {
         get
@@ -29,10 +29,11 @@ internal sealed class EventFields(FieldMap names)
         }
     }
 
-    /// <summary>When the event happened.</summary>
+    /// <summary>Gets when the event happened.</summary>
     public DateTimeOffset Time { get; private set; }
 
-    /// <param name="time">The record's own time, unless a property says otherwise.</param>
+    /// <summary>Starts a new event.</summary>
+    /// <param name="time">The record's own time, which a property can replace.</param>
     public void Start(DateTimeOffset time)
     {
         Time = time;
@@ -41,20 +42,20 @@ internal sealed class EventFields(FieldMap names)
     }
 
     /// <summary>
-    /// Takes a property of the record, when its name is that of a field.
+    /// Sets a field from a property of the record, if the property has the name of a field.
     /// </summary>
-    /// <param name="name">The property's name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="depth">0 on the record itself, more in its objects.</param>
-    /// <param name="isTime">False when it should have been the time of the event, and is none.</param>
-    /// <returns>Whether the name is that of a field, and so no attribute's.</returns>
+    /// <param name="name">The name of the property.</param>
+    /// <param name="value">The value of the property.</param>
+    /// <param name="depth">0 on the record itself, greater in its objects.</param>
+    /// <param name="isTime">False if the property should be the time of the event and is not a time.</param>
+    /// <returns>Whether the property has the name of a field, and so is not an attribute.</returns>
     public bool TrySet(string name, object? value, int depth, out bool isTime)
     {
         isTime = true;
         if (!names.TryGet(name, out var field, out var rank))
             return false;
 
-        rank += depth * RanksOfOneLevel;
+        rank += depth * RanksPerLevel;
         if (rank >= _ranks[(int)field] || TextOf(value) is not { } text)
             return true;
 
@@ -72,25 +73,25 @@ internal sealed class EventFields(FieldMap names)
     }
 
     /// <summary>
-    /// Takes what the record did not say itself, from something that it belongs to. An event's time is never inherited,
-    /// and of the two advertising ids none is where a nearer level has the other.
+    /// Sets a field that the record does not have, from a context that the record is in. The time is never inherited.
+    /// An advertising id is not inherited if a nearer level has the other platform's.
     /// </summary>
-    /// <param name="name">The name of a property, which is passed over when it is no field's.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="level">0 for the nearest that the record inherits from, and more for those behind it.</param>
+    /// <param name="name">The name of a property. Ignored unless it is the name of a field.</param>
+    /// <param name="value">The value of the property.</param>
+    /// <param name="level">0 for the nearest context, greater for those around it.</param>
     public void Inherit(string name, object? value, int level)
     {
         if (!names.TryGet(name, out var field, out var rank) || field == EventField.EventTime)
             return;
 
-        rank += (FirstInheritedLevel + level) * RanksOfOneLevel;
+        rank += (FirstInheritedLevel + level) * RanksPerLevel;
         if (rank >= _ranks[(int)field] || TextOf(value) is not { } text || HasNearer(OtherAdvertisingId(field), rank))
             return;
 
         Set(field, text, rank);
     }
 
-    /// <summary>Takes an end user whom the record belongs to, where nothing nearer told of one.</summary>
+    /// <summary>Sets the fields of an end user, where nothing nearer has set them.</summary>
     public void Inherit(MetrixIdentity identity, int level)
     {
         foreach (var (field, value) in identity.Fields())
@@ -98,7 +99,8 @@ internal sealed class EventFields(FieldMap names)
     }
 
     private static string? TextOf(object? value) =>
-        ValueRules.Map(value, asAttribute: true) is { Kind: MappedKind.Attribute, Text: { } text } && !string.IsNullOrWhiteSpace(text)
+        ValueRules.Map(value, asAttribute: true) is { Kind: MappedKind.Attribute, Text: { } text } &&
+        !string.IsNullOrWhiteSpace(text)
             ? text.Trim()
             : null;
 
@@ -110,7 +112,7 @@ internal sealed class EventFields(FieldMap names)
     };
 
     private bool HasNearer(EventField? field, int rank) =>
-        field is { } other && _ranks[(int)other] / RanksOfOneLevel < rank / RanksOfOneLevel;
+        field is { } other && _ranks[(int)other] / RanksPerLevel < rank / RanksPerLevel;
 
     private void Set(EventField field, string text, int rank)
     {

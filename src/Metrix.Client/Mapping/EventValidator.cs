@@ -1,6 +1,6 @@
 namespace Metrix.Client.Mapping;
 
-/// <summary>Why an event is not sent at all. Each is a tag value of the instruments.</summary>
+/// <summary>Specifies why an event is invalid. Each is a tag value of the instruments.</summary>
 internal enum InvalidReason
 {
     None,
@@ -15,11 +15,11 @@ internal enum InvalidReason
 }
 
 /// <summary>
-/// What the vendor is known to refuse is not queued.
+/// Finds events that the vendor is known to reject, before they are queued.
 /// </summary>
 internal static class EventValidator
 {
-    // No id is as long, and a body of them would be refused.
+    // Longer than any real id. The vendor would reject the body.
     private const int MaxCharacters = 4096;
 
     public static InvalidReason Check(EventBuilder built) => built switch
@@ -37,7 +37,7 @@ internal static class EventValidator
         },
     };
 
-    /// <summary>What is wrong and what to do, without any value of the event.</summary>
+    /// <summary>Describes what is wrong and what to do, without any value of the event.</summary>
     public static string Describe(InvalidReason reason) => reason switch
     {
         InvalidReason.SlugMissing => $"it has no slug: {FieldNames.Slug} is empty",
@@ -50,13 +50,13 @@ internal static class EventValidator
             $"it has both {FieldNames.NameOf(EventField.AdvertisingId)} and {FieldNames.NameOf(EventField.Idfa)}; " +
             "exactly one is required",
         InvalidReason.AppUnknown =>
-            $"it belongs to no app of the settings: {FieldNames.NameOf(EventField.App)} names none of them, or is " +
-            "missing and no app is named \"android\" or \"ios\" after its advertising id",
+            $"its app is not configured: {FieldNames.NameOf(EventField.App)} names an unknown app, or is missing and " +
+            "no app is named \"android\" or \"ios\" after its advertising id",
         InvalidReason.TooLarge => "its properties are too large for one request",
         _ => "its properties could not be read",
     };
 
     private static string Missing(EventField field) =>
-        $"it has no {FieldNames.NameOf(field)}; put it on the record, its scope or context, or name the property that " +
-        "holds it under Fields";
+        $"it has no {FieldNames.NameOf(field)}; add it to the record, its scope or context, or name the property " +
+        "that holds it under Fields";
 }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Which property names carry which field of an event, and how far each is preferred.
+/// Maps property names to the fields of an event, with an order of preference.
 /// </summary>
 internal sealed class FieldMap
 {
@@ -14,7 +14,7 @@ internal sealed class FieldMap
     {
         _names = [.. Enum.GetValues<EventField>().Select(field => FieldNames.NamesOf(field, renamed).ToArray())];
 
-        // One property may be asked for twice when a field was renamed to another's name: the first field keeps it.
+        // If a field was renamed to another field's name, the first field keeps the name.
         var fields = new Dictionary<string, (EventField, int)>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in Enum.GetValues<EventField>())
         {
@@ -25,7 +25,7 @@ internal sealed class FieldMap
         _fields = fields.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The field that a property carries; the lower the rank, the more it is preferred.</summary>
+    /// <summary>Returns the field that a property holds. A lower rank is preferred.</summary>
     public bool TryGet(string name, out EventField field, out int rank)
     {
         var isField = _fields.TryGetValue(name, out var found);
@@ -33,10 +33,10 @@ internal sealed class FieldMap
         return isField;
     }
 
-    /// <summary>Whether a field is read from something that lies in an object of this name.</summary>
+    /// <summary>Returns whether a field is read from a member of an object with this name.</summary>
     public bool HasWithin(string name) =>
         _fields.Keys.Any(known => known.StartsWith(name + ".", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The names that a field is read from, the preferred first.</summary>
+    /// <summary>Returns the names that a field is read from, in order of preference.</summary>
     public ReadOnlySpan<string> NamesOf(EventField field) => _names[(int)field];
 }

@@ -1,6 +1,6 @@
 namespace Metrix.Client.Mapping;
 
-/// <summary>A field of an in-app event that comes from a property of its own.</summary>
+/// <summary>Specifies a field of an in-app event that is read from its own property.</summary>
 internal enum EventField
 {
     MetrixUserId,
@@ -13,18 +13,18 @@ internal enum EventField
 }
 
 /// <summary>
-/// The names of properties, tags and attributes that mean something to Metrix, and so never appear among an event's own.
+/// Holds the names of properties, tags and attributes that have a meaning for Metrix and are never sent as attributes.
 /// </summary>
 internal static class FieldNames
 {
-    /// <summary>What makes a record an event.</summary>
+    /// <summary>The property that makes a record an event.</summary>
     public const string Slug = "metrix.slug";
 
-    /// <summary><see cref="Slug"/>, for places where a dot is not allowed.</summary>
+    /// <summary>The same property, for names that must not contain a dot.</summary>
     public const string SlugPascalCase = "MetrixSlug";
 
-    /// <summary>The standard names of each field, the first that is found wins.</summary>
-    private static readonly (EventField Field, string Key, string Name, string WithoutDot)[] Standard =
+    // The standard names of each field, in order of preference.
+    private static readonly (EventField Field, string Key, string Name, string PascalCase)[] Standard =
     [
         (EventField.MetrixUserId, "metrixUserId", "metrix.user_id", "MetrixUserId"),
         (EventField.MetrixSessionId, "metrixSessionId", "metrix.session_id", "MetrixSessionId"),
@@ -35,24 +35,24 @@ internal static class FieldNames
         (EventField.App, "app", "metrix.app", "MetrixApp"),
     ];
 
-    /// <summary>How the setting <c>Fields</c> calls them.</summary>
+    /// <summary>Gets the keys of the setting <c>Fields</c>.</summary>
     public static IReadOnlyList<string> FieldKeys { get; } = [.. Standard.Select(field => field.Key)];
 
-    /// <summary>How the setting <c>Fields</c>, and the JSON of an identity, call a field.</summary>
+    /// <summary>Returns the key of a field in the setting <c>Fields</c>.</summary>
     public static string KeyOf(EventField field) => Standard[(int)field].Key;
 
-    /// <summary>The standard name of a field, for messages.</summary>
+    /// <summary>Returns the standard name of a field.</summary>
     public static string NameOf(EventField field) => Standard[(int)field].Name;
 
     /// <summary>
-    /// All names that <paramref name="field"/> is read from, the preferred first.
+    /// Returns all names that <paramref name="field"/> is read from, in order of preference.
     /// </summary>
     public static IEnumerable<string> NamesOf(EventField field, IDictionary<string, string> renamed)
     {
         var standard = Standard[(int)field];
-        if (renamed.TryGetValue(standard.Key, out var own))
-            yield return own;
+        if (renamed.TryGetValue(standard.Key, out var configured))
+            yield return configured;
         yield return standard.Name;
-        yield return standard.WithoutDot;
+        yield return standard.PascalCase;
     }
 }

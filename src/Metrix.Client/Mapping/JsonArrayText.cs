@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Writes the compact JSON text that a sequence becomes: <c>["A-1","B-2"]</c>.
+/// Writes a sequence as compact JSON text: <c>["A-1","B-2"]</c>.
 /// </summary>
-/// <param name="redaction">What must not leave as it is. In a list a hash has no place: what would be hashed is dropped.</param>
+/// <param name="redaction">Which values are redacted. In a list, values to be hashed are dropped, too.</param>
 internal sealed class JsonArrayText(Redaction redaction)
 {
     private const int MaxDepth = 16;
@@ -16,43 +16,46 @@ internal sealed class JsonArrayText(Redaction redaction)
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Stack<string> _paths = new();
 
-    // The text is a value within JSON, where what must be escaped is escaped once more.
+    // The text becomes a JSON string, where everything that must be escaped is escaped again.
     private Utf8JsonWriter? _jsonWriter;
     private string _path = "";
-    private bool _looksAtMembers;
-    private bool _hasLeftOut;
+    private bool _redactsMembers;
+    private bool _hasOmitted;
 
     private Utf8JsonWriter Writer => _jsonWriter ??= new Utf8JsonWriter(
         _buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>
-    /// Whether more items would only be cut off again, and so are not worth reading: a sequence may have no end.
+    /// Gets whether more items would only be truncated, so that they are not read. A sequence may be endless.
     /// </summary>
     public bool IsFull => Writer.BytesCommitted + Writer.BytesPending > 2 * Utf8Limit.MaxBytes;
 
+    /// <summary>Starts a sequence.</summary>
     /// <param name="name">The name of the sequence.</param>
     public void Begin(string name)
     {
         _path = name;
         _paths.Clear();
 
-        // A list that is redacted as a whole is so when its text is there.
-        _looksAtMembers = !redaction.IsEmpty && !redaction.Hashes(name) && !redaction.Drops(name);
-        _hasLeftOut = false;
+        // A list that is redacted as a whole is redacted when its text is complete.
+        _redactsMembers = !redaction.IsEmpty && !redaction.Hashes(name) && !redaction.Drops(name);
+        _hasOmitted = false;
         _buffer.ResetWrittenCount();
         Writer.Reset();
         Writer.WriteStartArray();
     }
 
-    /// <summary>Adds a single value. One without a form in JSON becomes null, so that the others keep their places.</summary>
+    /// <summary>
+    /// Adds a single value. A value without a JSON form becomes null, so that the others keep their positions.
+    /// </summary>
     public void Add(object? value)
     {
-        if (_looksAtMembers && (redaction.Drops(_path) || redaction.Hashes(_path)))
+        if (_redactsMembers && (redaction.Drops(_path) || redaction.Hashes(_path)))
             value = null;
-        _hasLeftOut |= !ValueRules.WriteJson(Writer, value is string text ? Truncate(text) : value);
+        _hasOmitted |= !ValueRules.WriteJson(Writer, value is string text ? Truncate(text) : value);
     }
 
-    /// <summary>Begins an array in the array; false when it lies too deep, and null stands in its place.</summary>
+    /// <summary>Starts a nested array. Returns false, and writes null, if it is too deep.</summary>
     public bool TryBeginArray()
     {
         if (!HasRoom())
@@ -64,7 +67,7 @@ internal sealed class JsonArrayText(Redaction redaction)
 
     public void EndArray() => Writer.WriteEndArray();
 
-    /// <summary>Begins an object in the array; false when it lies too deep, and null stands in its place.</summary>
+    /// <summary>Starts a nested object. Returns false, and writes null, if it is too deep.</summary>
     public bool TryBeginObject()
     {
         if (!HasRoom())
@@ -78,7 +81,7 @@ internal sealed class JsonArrayText(Redaction redaction)
     public void Name(string name)
     {
         Writer.WritePropertyName(Truncate(name));
-        if (_looksAtMembers)
+        if (_redactsMembers)
             _path = $"{_paths.Peek()}.{name}";
     }
 
@@ -88,16 +91,17 @@ internal sealed class JsonArrayText(Redaction redaction)
         _path = _paths.Pop();
     }
 
-    public string End(out bool hasLeftOut)
+    public string End(out bool hasOmitted)
     {
         Writer.WriteEndArray();
         Writer.Flush();
-        hasLeftOut = _hasLeftOut;
+        hasOmitted = _hasOmitted;
         return Encoding.UTF8.GetString(_buffer.WrittenSpan);
     }
 
-    // What is longer would only be cut off again, and the buffer kept at its size.
-    private static string Truncate(string text) => text.Length <= 2 * Utf8Limit.MaxBytes ? text : text[..(2 * Utf8Limit.MaxBytes)];
+    // Longer text would only be truncated later, and the buffer would keep its size.
+    private static string Truncate(string text) =>
+        text.Length <= 2 * Utf8Limit.MaxBytes ? text : text[..(2 * Utf8Limit.MaxBytes)];
 
     private bool HasRoom()
     {
@@ -105,7 +109,7 @@ internal sealed class JsonArrayText(Redaction redaction)
             return true;
 
         Writer.WriteNullValue();
-        _hasLeftOut = true;
+        _hasOmitted = true;
         return false;
     }
 }

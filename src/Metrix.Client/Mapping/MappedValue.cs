@@ -1,22 +1,22 @@
 namespace Metrix.Client.Mapping;
 
-/// <summary>What one value becomes in an event.</summary>
+/// <summary>Specifies what one value becomes in an event.</summary>
 internal enum MappedKind
 {
-    /// <summary>Null: nothing, and nothing to count.</summary>
+    /// <summary>Null: nothing, and nothing is counted.</summary>
     Nothing,
 
-    /// <summary>A text among <c>customAttributes</c>.</summary>
+    /// <summary>A text in <c>customAttributes</c>.</summary>
     Attribute,
 
-    /// <summary>A number among <c>customMetrics</c>.</summary>
+    /// <summary>A number in <c>customMetrics</c>.</summary>
     Metric,
 
-    /// <summary>A value without a form in JSON or without a meaning as text: left out, and counted.</summary>
+    /// <summary>A value without a JSON form or a meaning as text. It is omitted and counted.</summary>
     Unmappable,
 }
 
-/// <summary>One value, mapped.</summary>
+/// <summary>Represents a mapped value.</summary>
 internal readonly record struct MappedValue(MappedKind Kind, string? Text = null, double Number = 0)
 {
     public static MappedValue Attribute(string text) => new(MappedKind.Attribute, text);

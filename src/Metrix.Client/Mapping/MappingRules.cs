@@ -1,25 +1,21 @@
-using Metrix.Client.Rules;
-
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// The settings of mapping, made ready for look-ups. Immutable, shared by all threads.
+/// Holds the mapping settings, prepared for lookups. Immutable and shared by all threads.
 /// </summary>
-internal sealed class MappingRules(MetrixOptions options, IEnumerable<string> leftOut)
+internal sealed class MappingRules(MetrixOptions options, IEnumerable<string> noiseNames)
 {
-    public SlugMap Slugs { get; } = new(options.Slugs);
-
     public FieldMap Fields { get; } = new(options.Fields);
 
-    public PropertyFilter Filter { get; } = new(options.Include, options.Exclude, leftOut);
+    public PropertyFilter Filter { get; } = new(options.Include, options.Exclude, noiseNames);
 
-    /// <summary>Names whose numbers are sent as attributes.</summary>
+    /// <summary>Gets the names whose numbers are sent as attributes.</summary>
     public NameSet AsAttributes { get; } = new(options.Attributes);
 
-    /// <summary>What must not leave the application as it is.</summary>
+    /// <summary>Gets which values must be redacted.</summary>
     public Redaction Redaction { get; } = new(options.Redact);
 
-    /// <summary>Tells the time of an event that has none.</summary>
+    /// <summary>Gets the clock for events without a time.</summary>
     public TimeProvider Clock { get; } = options.TimeProvider;
 
     public MetrixEventTimeUnit TimeUnit { get; } = options.EventTimeUnit;

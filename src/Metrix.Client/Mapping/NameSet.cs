@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// A set of names and <c>prefix*</c> patterns, compared without regard to case.
+/// Represents a set of names and <c>prefix*</c> patterns that ignore case.
 /// </summary>
 internal sealed class NameSet
 {
@@ -17,7 +17,7 @@ internal sealed class NameSet
         _prefixes = [.. lookup[true].Select(pattern => pattern[..^1])];
     }
 
-    /// <summary>Whether a pattern names something that lies in an object of this name.</summary>
+    /// <summary>Returns whether a pattern names a member of an object with this name.</summary>
     public bool HasWithin(string name)
     {
         var prefix = name + ".";

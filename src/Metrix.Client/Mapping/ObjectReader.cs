@@ -3,16 +3,17 @@ using System.Collections;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Pushes plain objects into an <see cref="EventBuilder"/>: dictionaries are flattened, other sequences become JSON.
-/// Members of other types are read only where the application's code asks for it.
+/// Adds plain objects to an <see cref="EventBuilder"/>: dictionaries are flattened, other sequences become JSON. The
+/// members of other types are read only where the application's code asks for it.
 /// </summary>
 internal static class ObjectReader
 {
-    /// <param name="builder">What it is pushed into.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">The value, of any type.</param>
-    /// <param name="takesApart">Whether objects of the application's own types are read member by member.</param>
-    public static void Add(EventBuilder builder, string name, object? value, bool takesApart = false)
+    /// <summary>Adds a value of any type.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The name of the value.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="readsMembers">Whether objects of the application's own types are read member by member.</param>
+    public static void Add(EventBuilder builder, string name, object? value, bool readsMembers = false)
     {
         try
         {
@@ -21,12 +22,12 @@ internal static class ObjectReader
                 case string or byte[] or ArraySegment<byte>:
                     builder.Add(name, value);
                     break;
-                case not null when TryMembers(value, takesApart) is { } members:
+                case not null when GetMembers(value, readsMembers) is { } members:
                     if (builder.TryEnter(name))
-                        AddMembers(builder, members, takesApart);
+                        AddMembers(builder, members, readsMembers);
                     break;
                 case IEnumerable sequence when builder.TryBeginSequence(name, out var text):
-                    AddItems(text, sequence, takesApart);
+                    AddItems(text, sequence, readsMembers);
                     builder.EndSequence(name);
                     break;
                 case IEnumerable:
@@ -38,24 +39,24 @@ internal static class ObjectReader
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // An enumerator of the application threw: its property is lost, the event is not.
+            // An enumerator of the application threw. Its property is lost, the event is not.
             builder.AddUnreadable(name);
         }
     }
 
     /// <summary>
-    /// Pushes the members of the object that the event is of, which keep their names.
+    /// Adds the members of the event's own object, which keep their names.
     /// </summary>
-    /// <returns>False when the object is a single value, or is not to be taken apart.</returns>
-    public static bool TryAddMembers(EventBuilder builder, string name, object value, bool takesApart)
+    /// <returns>False if the object is a single value, or its members are not read.</returns>
+    public static bool TryAddMembers(EventBuilder builder, string name, object value, bool readsMembers)
     {
         try
         {
-            if (TryMembers(value, takesApart) is not { } members)
+            if (GetMembers(value, readsMembers) is not { } members)
                 return false;
 
             if (builder.TryEnter(null))
-                AddMembers(builder, members, takesApart);
+                AddMembers(builder, members, readsMembers);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -65,18 +66,19 @@ internal static class ObjectReader
         return true;
     }
 
-    /// <summary>The members of an object by their names, or null when it has none.</summary>
-    public static IEnumerable<(string Name, object? Value)>? TryMembers(object value, bool takesApart) => value switch
+    /// <summary>Returns the members of an object, or null if it has none.</summary>
+    public static IEnumerable<(string Name, object? Value)>? GetMembers(object value, bool readsMembers) => value switch
     {
         IEnumerable<KeyValuePair<string, object?>> pairs => pairs.Select(pair => (pair.Key, pair.Value)),
         IEnumerable<KeyValuePair<string, string>> pairs => pairs.Select(pair => (pair.Key, (object?)pair.Value)),
         IDictionary dictionary => Entries(dictionary),
         IEnumerable => null,
-        _ when takesApart => ObjectMembers.TryRead(value),
+        _ when readsMembers => ObjectMembers.TryRead(value),
         _ => null,
     };
 
-    private static void AddMembers(EventBuilder builder, IEnumerable<(string Name, object? Value)> members, bool takesApart)
+    private static void AddMembers(
+        EventBuilder builder, IEnumerable<(string Name, object? Value)> members, bool readsMembers)
     {
         try
         {
@@ -84,7 +86,7 @@ internal static class ObjectReader
             {
                 if (builder.IsFull)
                     break;
-                Add(builder, name, value, takesApart);
+                Add(builder, name, value, readsMembers);
             }
         }
         finally
@@ -93,24 +95,24 @@ internal static class ObjectReader
         }
     }
 
-    private static void AddItems(JsonArrayText text, IEnumerable items, bool takesApart)
+    private static void AddItems(JsonArrayText text, IEnumerable items, bool readsMembers)
     {
         foreach (var item in items)
         {
             if (text.IsFull)
                 break;
-            AddItem(text, item, takesApart);
+            AddItem(text, item, readsMembers);
         }
     }
 
-    private static void AddItem(JsonArrayText text, object? item, bool takesApart)
+    private static void AddItem(JsonArrayText text, object? item, bool readsMembers)
     {
         switch (item)
         {
             case string or byte[] or ArraySegment<byte>:
                 text.Add(item);
                 break;
-            case not null when TryMembers(item, takesApart) is { } members:
+            case not null when GetMembers(item, readsMembers) is { } members:
                 if (text.TryBeginObject())
                 {
                     foreach (var (name, value) in members)
@@ -118,7 +120,7 @@ internal static class ObjectReader
                         if (text.IsFull)
                             break;
                         text.Name(name);
-                        AddItem(text, value, takesApart);
+                        AddItem(text, value, readsMembers);
                     }
 
                     text.EndObject();
@@ -128,7 +130,7 @@ internal static class ObjectReader
             case IEnumerable inner:
                 if (text.TryBeginArray())
                 {
-                    AddItems(text, inner, takesApart);
+                    AddItems(text, inner, readsMembers);
                     text.EndArray();
                 }
 

@@ -1,25 +1,26 @@
 namespace Metrix.Client.Mapping;
 
-/// <summary>What the object that a property lies in means for it.</summary>
+/// <summary>Specifies what the object around a property means for it.</summary>
 internal enum ParentRule
 {
-    /// <summary>Nothing: it is judged by its own name.</summary>
+    /// <summary>The property is judged by its own name.</summary>
     None,
 
-    /// <summary>The object is included by its name, and so is all that lies in it.</summary>
+    /// <summary>The object is included by name, and so is everything in it.</summary>
     Included,
 
-    /// <summary>The object is left out, and of what lies in it only that may leave which is included by its own name.</summary>
+    /// <summary>The object is excluded. Only members that are included by their own names are sent.</summary>
     Excluded,
 }
 
 /// <summary>
-/// Which properties leave the application: all but those that are excluded or that frameworks add for their own ends,
+/// Decides which properties are sent: all except those that are excluded or that frameworks add for their own purposes,
 /// and of these again those that are included by name.
 /// </summary>
-internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<string> exclude, IEnumerable<string> builtIn)
+internal sealed class PropertyFilter(
+    IEnumerable<string> include, IEnumerable<string> exclude, IEnumerable<string> noise)
 {
-    /// <summary>What frameworks add to log events and log records.</summary>
+    /// <summary>Gets the properties that frameworks add to log events and log records.</summary>
     public static IReadOnlyList<string> LoggingNoise { get; } =
     [
         "SourceContext", "EventId", "RequestId", "RequestPath", "ConnectionId", "ActionId", "ActionName", "SpanId",
@@ -28,29 +29,30 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
     ];
 
     /// <summary>
-    /// What instrumentation adds to activities: the namespaces of the OpenTelemetry semantic conventions
+    /// Gets the tags that instrumentation adds to activities: the namespaces of the OpenTelemetry semantic conventions
     /// (https://opentelemetry.io/docs/specs/semconv/registry/attributes/).
     /// </summary>
     public static IReadOnlyList<string> TracingNoise { get; } =
     [
-        "artifact.*", "aspnetcore.*", "aws.*", "azure.*", "browser.*", "cicd.*", "client.*", "cloud.*", "cloudevents.*", "code.*",
-        "container.*", "cpu.*", "cpython.*", "db.*", "deployment.*", "destination.*", "disk.*", "dns.*", "dotnet.*", "elasticsearch.*",
-        "enduser.*", "error.*", "exception.*", "faas.*", "feature_flag.*", "file.*", "gcp.*", "gen_ai.*", "graphql.*", "heroku.*",
-        "host.*", "http.*", "hw.*", "jvm.*", "k8s.*", "kestrel.*", "linux.*", "log.*", "message.*", "messaging.*", "net.*",
-        "network.*", "nodejs.*", "oci.*", "opentracing.*", "os.*", "otel.*", "peer.*", "process.*", "profile.*", "rpc.*", "server.*",
-        "service.*", "session.*", "signalr.*", "source.*", "system.*", "telemetry.*", "thread.*", "tls.*", "url.*", "user.*",
-        "user_agent.*", "v8js.*", "vcs.*", "webengine.*",
+        "artifact.*", "aspnetcore.*", "aws.*", "azure.*", "browser.*", "cicd.*", "client.*", "cloud.*",
+        "cloudevents.*", "code.*", "container.*", "cpu.*", "cpython.*", "db.*", "deployment.*", "destination.*",
+        "disk.*", "dns.*", "dotnet.*", "elasticsearch.*", "enduser.*", "error.*", "exception.*", "faas.*",
+        "feature_flag.*", "file.*", "gcp.*", "gen_ai.*", "graphql.*", "heroku.*", "host.*", "http.*", "hw.*", "jvm.*",
+        "k8s.*", "kestrel.*", "linux.*", "log.*", "message.*", "messaging.*", "net.*", "network.*", "nodejs.*",
+        "oci.*", "opentracing.*", "os.*", "otel.*", "peer.*", "process.*", "profile.*", "rpc.*", "server.*",
+        "service.*", "session.*", "signalr.*", "source.*", "system.*", "telemetry.*", "thread.*", "tls.*", "url.*",
+        "user.*", "user_agent.*", "v8js.*", "vcs.*", "webengine.*",
     ];
 
     private readonly NameSet _include = new(include);
     private readonly NameSet _exclude = new(exclude);
-    private readonly NameSet _builtIn = new(builtIn);
+    private readonly NameSet _noise = new(noise);
 
     /// <summary>
-    /// Whether a property may leave. The built-in list is for what stands on the record itself: a member of the same
+    /// Returns whether a property is sent. The built-in list applies to the record itself only: a member of the same
     /// name in the application's own object is the application's.
     /// </summary>
-    public bool Allows(string name, bool isOnRecord, ParentRule within = ParentRule.None) => within switch
+    public bool Allows(string name, bool isOnRecord, ParentRule parentRule = ParentRule.None) => parentRule switch
     {
         ParentRule.Included => true,
         ParentRule.Excluded => _include.Contains(name),
@@ -58,12 +60,14 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
     };
 
     /// <summary>
-    /// How the members of an object are judged, or null when none of them may leave or is wanted as a field.
+    /// Returns how the members of an object are judged, or null if none of them is sent or read as a field.
     /// </summary>
-    public ParentRule? Enter(string name, bool isOnRecord, ParentRule within, FieldMap fields)
+    public ParentRule? Enter(string name, bool isOnRecord, ParentRule parentRule, FieldMap fields)
     {
-        if (within == ParentRule.Included || (within == ParentRule.None && !IsExcluded(name, isOnRecord)))
-            return within;
+        var isSent = parentRule == ParentRule.Included ||
+            (parentRule == ParentRule.None && !IsExcluded(name, isOnRecord));
+        if (isSent)
+            return parentRule;
         if (_include.Contains(name))
             return ParentRule.Included;
 
@@ -71,5 +75,5 @@ internal sealed class PropertyFilter(IEnumerable<string> include, IEnumerable<st
     }
 
     private bool IsExcluded(string name, bool isOnRecord) =>
-        _exclude.Contains(name) || (isOnRecord && _builtIn.Contains(name));
+        _exclude.Contains(name) || (isOnRecord && _noise.Contains(name));
 }

@@ -4,20 +4,26 @@ using System.Text;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// Which properties must not leave the application as they are.
+/// Decides which properties are redacted before they are sent.
 /// </summary>
 internal sealed class Redaction(IDictionary<string, MetrixRedaction> redact)
 {
-    private readonly NameSet _dropped = new(redact.Where(pair => pair.Value == MetrixRedaction.Drop).Select(pair => pair.Key));
-    private readonly NameSet _hashed = new(redact.Where(pair => pair.Value == MetrixRedaction.Hash).Select(pair => pair.Key));
+    private readonly NameSet _dropped = NamesOf(redact, MetrixRedaction.Drop);
+    private readonly NameSet _hashed = NamesOf(redact, MetrixRedaction.Hash);
 
     public bool IsEmpty { get; } = redact.Count == 0;
 
-    /// <summary>Whether a value is dropped: by its own name, or by that of an object that it lies in.</summary>
+    /// <summary>Returns whether a value is dropped, by its own name or the name of an object around it.</summary>
     public bool Drops(string name) => !IsEmpty && Covers(_dropped, name);
 
-    /// <summary>Whether a value is hashed: by its own name, or by that of an object that it lies in.</summary>
+    /// <summary>Returns whether a value is hashed, by its own name or the name of an object around it.</summary>
     public bool Hashes(string name) => !IsEmpty && Covers(_hashed, name);
+
+    public static string Hash(string text, byte[] key) =>
+        Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
+
+    private static NameSet NamesOf(IDictionary<string, MetrixRedaction> redact, MetrixRedaction redaction) =>
+        new(redact.Where(pair => pair.Value == redaction).Select(pair => pair.Key));
 
     private static bool Covers(NameSet names, string name)
     {
@@ -29,7 +35,4 @@ internal sealed class Redaction(IDictionary<string, MetrixRedaction> redact)
 
         return false;
     }
-
-    public static string Hash(string text, byte[] key) =>
-        Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
 }

@@ -7,7 +7,7 @@ namespace Metrix.Client.Mapping;
 /// </summary>
 internal static class TimeRules
 {
-    /// <summary>A time without an offset is taken as UTC, on whichever machine it is read.</summary>
+    /// <summary>Reads a time. A time without an offset is UTC, regardless of the machine.</summary>
     public static bool TryRead(object value, out DateTimeOffset time)
     {
         time = default;
@@ -22,7 +22,7 @@ internal static class TimeRules
             _ => false,
         };
 
-        // eventTime is a text of digits, which has no form for what was before 1970.
+        // eventTime is a string of digits and cannot express a time before 1970.
         return isTime && time >= DateTimeOffset.UnixEpoch;
     }
 
@@ -38,7 +38,7 @@ internal static class TimeRules
             : HasYear(text, out time) &&
               DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
-    // Without a year the parser makes one up: "10:30" is today, and "1.5" a day of January or May.
+    // Without a year, the parser invents one: "10:30" is today, and "1.5" a day in January or May.
     private static bool HasYear(string text, out DateTimeOffset time)
     {
         time = default;

@@ -4,20 +4,20 @@ using System.Text;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// The limit of the vendor on a key and a value, in bytes of UTF-8.
+/// Applies the vendor's limit on names and values, in bytes of UTF-8.
 /// </summary>
 internal static class Utf8Limit
 {
     public const int MaxBytes = 512;
 
-    /// <summary>Whether a text has at most <see cref="MaxBytes"/> bytes.</summary>
+    /// <summary>Returns whether a text has at most <see cref="MaxBytes"/> bytes.</summary>
     public static bool Fits(string text) =>
         text.Length <= MaxBytes / 3 || (text.Length <= MaxBytes && Encoding.UTF8.GetByteCount(text) <= MaxBytes);
 
-    /// <summary>Cuts a text that is too long, at a whole character.</summary>
-    public static bool TryTruncate(string text, [NotNullWhen(true)] out string? cut)
+    /// <summary>Truncates a text that is too long, at a whole character.</summary>
+    public static bool TryTruncate(string text, [NotNullWhen(true)] out string? truncated)
     {
-        cut = null;
+        truncated = null;
         if (Fits(text))
             return false;
 
@@ -29,11 +29,11 @@ internal static class Utf8Limit
             if (bytes > MaxBytes)
                 break;
 
-            // A lone surrogate is counted as the replacement character that it becomes: three bytes, one char.
+            // A lone surrogate counts as the replacement character that it becomes: three bytes, one char.
             length += rune.Utf16SequenceLength;
         }
 
-        cut = text[..length];
+        truncated = text[..length];
         return true;
     }
 }

@@ -6,15 +6,16 @@ using System.Text.Json;
 namespace Metrix.Client.Mapping;
 
 /// <summary>
-/// What a single value becomes: a number a metric, anything else with a meaning as text an attribute. All text is
-/// invariant, whatever the culture of the thread.
+/// Maps single values: a number becomes a metric, anything else with a meaning as text an attribute. All text is
+/// invariant, regardless of the thread's culture.
 /// </summary>
 internal static class ValueRules
 {
     private const string DateTimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
 
+    /// <summary>Maps a value.</summary>
     /// <param name="value">The value, or null.</param>
-    /// <param name="asAttribute">Whether a number is sent as text, because the settings say so.</param>
+    /// <param name="asAttribute">Whether the settings ask to send a number as text.</param>
     public static MappedValue Map(object? value, bool asAttribute = false) => value switch
     {
         null => default,
@@ -26,8 +27,8 @@ internal static class ValueRules
         _ => TextOf(value),
     };
 
-    /// <summary>Writes one value into the JSON text that a sequence becomes.</summary>
-    /// <returns>False when the value had no form there, and null stands in its place.</returns>
+    /// <summary>Writes one value of a sequence as JSON.</summary>
+    /// <returns>False if the value has no JSON form, and null was written instead.</returns>
     public static bool WriteJson(Utf8JsonWriter writer, object? value)
     {
         if (value is bool boolean)
@@ -57,10 +58,11 @@ internal static class ValueRules
         }
     }
 
-    /// <summary>Whether a value is one by itself, and no object with members of its own.</summary>
+    /// <summary>Returns whether a value is a single value, not an object with members.</summary>
     public static bool IsSingle(object value) => IsNumber(value) || value
-        is string or bool or char or TimeSpan or DateTime or DateTimeOffset or DateOnly or TimeOnly or Uri or IPAddress or Version
-        or Guid or Enum or byte[] or Memory<byte> or ReadOnlyMemory<byte> or ArraySegment<byte> or Stream or Delegate or Type;
+        is string or bool or char or TimeSpan or DateTime or DateTimeOffset or DateOnly or TimeOnly or Uri or IPAddress
+        or Version or Guid or Enum or byte[] or Memory<byte> or ReadOnlyMemory<byte> or ArraySegment<byte> or Stream
+        or Delegate or Type;
 
     private static bool IsNumber(object value) => value
         is sbyte or byte or short or ushort or int or uint or long or ulong or nint or nuint or Int128 or UInt128
@@ -83,7 +85,7 @@ internal static class ValueRules
             case BigInteger value when value.GetBitLength() > 1024:
                 return double.PositiveInfinity;
 
-            // Their own conversions to double round twice; a parser rounds once.
+            // Their own conversions to double round twice. The parser rounds once.
             case decimal or Int128 or UInt128 or BigInteger:
                 return double.Parse(
                     ((IFormattable)number).ToString(null, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
@@ -112,7 +114,7 @@ internal static class ValueRules
         return text is null ? new(MappedKind.Unmappable) : MappedValue.Attribute(text);
     }
 
-    // A type that anybody may have written: it may throw, and what only repeats its type's name says nothing.
+    // The type may be anyone's code and may throw. Text that only repeats the type's name has no meaning.
     private static string? TextOfOther(object value)
     {
         try

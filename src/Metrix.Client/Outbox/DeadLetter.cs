@@ -3,14 +3,14 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Outbox;
 
 /// <summary>
-/// What is kept of an event that will not be delivered.
+/// Represents an event that will not be delivered.
 /// </summary>
-/// <param name="AppId">The app's id, or null when it belongs to none.</param>
-/// <param name="Slug">Its slug.</param>
-/// <param name="AcceptedAt">When it was taken in, in Unix milliseconds.</param>
-/// <param name="State">How it ended.</param>
-/// <param name="Reason">Why: a status or a word from a small and fixed set.</param>
-/// <param name="Answer">The start of the vendor's answer, when there was one.</param>
-/// <param name="Body">What was sent, or would have been, or null when it has no form that can be sent.</param>
+/// <param name="AppId">The app's id, or null if the event has no app.</param>
+/// <param name="Slug">The event's slug.</param>
+/// <param name="AcceptedAt">When the event was accepted, in Unix milliseconds.</param>
+/// <param name="State">How the event ended.</param>
+/// <param name="Reason">Why: a status code or a word out of a small fixed set.</param>
+/// <param name="Answer">The start of the vendor's answer, if there was one.</param>
+/// <param name="Body">The body that was or would have been sent, or null if it could not be encoded.</param>
 internal sealed record DeadLetter(
     string? AppId, string Slug, long AcceptedAt, EventState State, string Reason, string? Answer, byte[]? Body);

@@ -3,74 +3,76 @@ using Metrix.Client.Apps;
 namespace Metrix.Client.Outbox;
 
 /// <summary>
-/// Where events rest until their outcome is known. Nothing outside it knows where that is. Safe for all threads, and none of
-/// its methods waits for a disk or a network, but <see cref="CloseAsync"/>.
+/// Stores events until their outcome is known. Only the outbox knows where they are.
 /// </summary>
+/// <remarks>
+/// Thread-safe. No method waits for a disk or a network, except <see cref="CloseAsync"/>.
+/// </remarks>
 internal interface IOutbox
 {
-    /// <summary>Whether what it holds outlives the process, and what ended badly stays in it as a dead letter.</summary>
+    /// <summary>Gets whether stored events survive the process, and failed ones are kept as dead letters.</summary>
     bool IsDurable { get; }
 
-    /// <summary>How much of its room in bytes is taken, from 0 to 1.</summary>
+    /// <summary>Gets the share of the size limit that is used, from 0 to 1.</summary>
     double Fullness { get; }
 
-    /// <summary>What is wrong with the place where events rest, in a few words, or null.</summary>
+    /// <summary>Gets what is wrong with the storage, in a few words, or null.</summary>
     string? StorageError { get; }
 
-    /// <summary>Begins. Called once, before anything else.</summary>
-    /// <param name="wake">Called when an app may have something to lease that it had not before. It returns at once.</param>
+    /// <summary>Starts the outbox. Called once, before any other method.</summary>
+    /// <param name="wake">Called when an app may have events to lease that it did not have before. It must not
+    /// block.</param>
     void Start(Action<MetrixApp> wake);
 
     /// <summary>
-    /// Takes an event in, or refuses it because the outbox is full. It may be leased when the batch that it belongs to is
-    /// committed.
+    /// Appends an event unless the outbox is full. The event can be leased once its batch is committed.
     /// </summary>
-    bool TryAppend(QueuedEvent entry);
+    /// <returns>False if the outbox is full.</returns>
+    bool TryAppend(QueuedEvent queued);
 
-    /// <summary>A batch is complete: what was appended before may be leased, now or soon.</summary>
+    /// <summary>Completes a batch. Events appended before can be leased now or soon.</summary>
     void Commit();
 
     /// <summary>
-    /// Lends out up to <paramref name="max"/> events of an app that are due: those to be tried again, the least tried
-    /// first, then those that never were, the oldest first. Each is given back by <see cref="Complete"/> or
-    /// <see cref="Release"/>.
+    /// Leases up to <paramref name="max"/> due events of an app: first retries, those with the fewest attempts first,
+    /// then new events, oldest first. Each is returned with <see cref="Complete"/> or <see cref="Release"/>.
     /// </summary>
     void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into);
 
     /// <summary>
-    /// Lends out one event of an app that is due, to probe with: the least tried, so that what failed because of the event
-    /// itself is not taken for the endpoint's fault again and again.
+    /// Leases one due event of an app as a probe: the one with the fewest attempts, so that an event that fails by
+    /// itself is not mistaken for a failing endpoint again and again.
     /// </summary>
     void LeaseProbe(MetrixApp app, ICollection<QueuedEvent> into);
 
-    /// <summary>Forgets an event that has ended.</summary>
-    /// <param name="entry">The event.</param>
-    /// <param name="letter">What is kept of it, when it ended badly and <see cref="IsDurable"/>.</param>
-    void Complete(QueuedEvent entry, DeadLetter? letter);
+    /// <summary>Removes an event that has ended.</summary>
+    /// <param name="queued">The event.</param>
+    /// <param name="letter">The dead letter to keep if <see cref="IsDurable"/>, or null.</param>
+    void Complete(QueuedEvent queued, DeadLetter? letter);
 
-    /// <summary>Keeps a dead letter of an event that was never taken in, when <see cref="IsDurable"/>.</summary>
+    /// <summary>Keeps the dead letter of an event that was never appended, if <see cref="IsDurable"/>.</summary>
     void AddDeadLetter(DeadLetter letter);
 
-    /// <summary>Takes a leased event back, to be due again after <paramref name="delay"/>.</summary>
-    void Release(QueuedEvent entry, TimeSpan delay);
+    /// <summary>Returns a leased event, which is due again after <paramref name="delay"/>.</summary>
+    void Release(QueuedEvent queued, TimeSpan delay);
 
-    /// <summary>Takes out the events of an app that have waited for longer than the retry time limit.</summary>
+    /// <summary>Takes the events of an app that have waited longer than the retry time limit.</summary>
     void TakeExpired(MetrixApp app, ICollection<QueuedEvent> into);
 
     /// <summary>Makes all events of an app due now.</summary>
     void MakeDue(MetrixApp app);
 
-    /// <summary>How many events of an app wait, leased or not.</summary>
+    /// <summary>Returns the number of events of an app, including leased ones.</summary>
     long Count(MetrixApp app);
 
     /// <summary>
-    /// How long until <see cref="Lease"/> or <see cref="TakeExpired"/> may have something that they have not now, or null
-    /// when nothing waits.
+    /// Returns how long until <see cref="Lease"/> or <see cref="TakeExpired"/> may return events that they do not
+    /// return now, or null if nothing waits.
     /// </summary>
     TimeSpan? NextChange(MetrixApp app);
 
-    /// <summary>Ends, when nothing is leased any more and nobody appends.</summary>
-    /// <param name="limit">How long it may take at most.</param>
-    /// <returns>What is lost: all that it held and cannot keep.</returns>
+    /// <summary>Closes the outbox. Called when nothing is leased or appended any more.</summary>
+    /// <param name="limit">The time limit.</param>
+    /// <returns>The events that are lost, because the outbox cannot keep them.</returns>
     ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit);
 }

@@ -3,6 +3,6 @@ using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Outbox;
 
-/// <summary>What an outbox is made with.</summary>
+/// <summary>Holds what an outbox is created with.</summary>
 internal sealed record OutboxContext(
-    MetrixOptions Options, IReadOnlyCollection<MetrixApp> Apps, EventTracker Custody, Reporter Reporter);
+    MetrixOptions Options, IReadOnlyCollection<MetrixApp> Apps, EventTracker Tracker, Reporter Reporter);

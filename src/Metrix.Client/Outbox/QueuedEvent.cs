@@ -4,59 +4,117 @@ using Metrix.Client.Tracking;
 namespace Metrix.Client.Outbox;
 
 /// <summary>
-/// An event that waits to be delivered: its bytes, and what is needed to tell what became of it.
+/// Represents an event that waits to be delivered: its bytes, and what is needed to account for its outcome.
 /// </summary>
-internal sealed class QueuedEvent(MetrixApp app, Ledger ledger, string slug, byte[] body, object? source)
+/// <remarks>
+/// An event completes once, in <see cref="Complete"/>, whichever thread ends it first. Everything else that learns of
+/// the outcome (ledger, waiter, failure listener, flush) learns of it there.
+/// </remarks>
+internal sealed class QueuedEvent(
+    MetrixApp app, Ledger ledger, string slug, byte[] body, object? source, EventTracker tracker)
 {
     private int _hasEnded;
-    private int _takesRoom = 1;
+    private int _hasSlot = 1;
 
     public MetrixApp App { get; } = app;
 
-    /// <summary>The books that it was taken into.</summary>
+    /// <summary>Gets the ledger that the event was counted in.</summary>
     public Ledger Ledger { get; } = ledger;
 
-    /// <summary>For messages; it stands in the body too.</summary>
+    /// <summary>Gets the slug, for messages. The body contains it, too.</summary>
     public string Slug { get; } = slug;
 
-    /// <summary>What is sent, and sent again: the same bytes each time.</summary>
+    /// <summary>Gets the body. Retries send the same bytes.</summary>
     public byte[] Body { get; } = body;
 
-    /// <summary>The host's own record, kept only while somebody wants it back on failure.</summary>
+    /// <summary>Gets the host's own record. It is kept only if a failure listener may want it.</summary>
     public object? Source { get; } = source;
 
-    /// <summary>About how many bytes it takes in memory, with the host's own record.</summary>
+    /// <summary>Gets the approximate number of bytes in memory, including the host's own record.</summary>
     public int Weight { get; init; } = body.Length;
 
-    /// <summary>When it was taken in, in Unix milliseconds. Set by an outbox that outlives the monotonic clock.</summary>
+    /// <summary>Gets or sets when the event was accepted, in Unix milliseconds. Set by durable outboxes.</summary>
     public long AcceptedAt { get; set; }
 
-    /// <summary>Where a durable outbox has it; 0 for nowhere. Owned by the outbox.</summary>
+    /// <summary>Gets or sets the row in a durable outbox; 0 if there is none. Owned by the outbox.</summary>
     public long Row { get; set; }
 
-    /// <summary>Whose that row is. Owned by the outbox.</summary>
+    /// <summary>Gets or sets the owner of that row. Owned by the outbox.</summary>
     public long Owner { get; set; }
 
-    /// <summary>Whether it is lent out. Owned by the outbox.</summary>
+    /// <summary>Gets or sets whether the event is leased. Owned by the outbox.</summary>
     public bool IsLeased { get; set; }
 
-    /// <summary>When it is given up, in the outbox's own clock. Owned by the outbox.</summary>
+    /// <summary>Gets or sets when the event expires, by the outbox's own clock. Owned by the outbox.</summary>
     public long ExpiresAt { get; set; }
 
-    /// <summary>How often it was tried. Owned by whoever leases it.</summary>
+    /// <summary>Gets or sets the number of failed attempts. Owned by whoever leases the event.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>The flush that waits for it.</summary>
+    /// <summary>Gets or sets the flush generation of the event.</summary>
     public FlushGeneration? Generation { get; set; }
 
-    /// <summary>
-    /// True for the first who ends it: an answer that comes after it was abandoned changes nothing.
-    /// </summary>
-    public bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
-
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Gets whether the event has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded) == 1;
 
-    /// <summary>True for the first who gives back the room that it took at the door.</summary>
-    public bool TryReleaseSlot() => Interlocked.Exchange(ref _takesRoom, 0) == 1;
+    /// <summary>Ends the event and removes it from its outbox.</summary>
+    /// <param name="outbox">The outbox that the event is in.</param>
+    /// <param name="state">How the event ends.</param>
+    /// <param name="reason">Why, out of a small fixed set.</param>
+    /// <param name="compose">Composes the message, or null if nobody is notified.</param>
+    /// <param name="answer">The start of the vendor's answer, for a dead letter.</param>
+    /// <returns>False if the event had already ended. An answer after that changes nothing.</returns>
+    public bool TryEnd(
+        IOutbox outbox, EventState state, string? reason, Func<QueuedEvent, string>? compose, string? answer = null)
+    {
+        if (!TryMarkEnded())
+            return false;
+
+        outbox.Complete(this, outbox.IsDurable ? ToDeadLetter(state, reason, answer) : null);
+        Complete(state, reason, compose);
+        return true;
+    }
+
+    /// <summary>
+    /// Reports that the event is stored where it survives the process. It no longer counts against the queue limit, and
+    /// its waiter continues.
+    /// </summary>
+    public void MarkDurable()
+    {
+        if (TryReleaseSlot())
+            Ledger.ReleaseSlot();
+        (Source as IEventWaiter)?.Confirm();
+    }
+
+    /// <summary>Ends the event for this client. It remains stored, and another client will deliver it.</summary>
+    public void TransferOwnership()
+    {
+        if (TryMarkEnded())
+            Complete(EventState.Kept, null, null);
+    }
+
+    /// <summary>Gives up the event's slot of the queue.</summary>
+    /// <returns>True for the first call.</returns>
+    public bool TryReleaseSlot() => Interlocked.Exchange(ref _hasSlot, 0) == 1;
+
+    private bool TryMarkEnded() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
+
+    private DeadLetter? ToDeadLetter(EventState state, string? reason, string? answer) =>
+        state is EventState.Rejected or EventState.Expired
+            ? new(App.AppId, Slug, AcceptedAt, state, reason ?? "", answer, Body)
+            : null;
+
+    private void Complete(EventState state, string? reason, Func<QueuedEvent, string>? compose)
+    {
+        if (TryReleaseSlot())
+            Ledger.ReleaseSlot();
+        Ledger.End(state, reason);
+        if (state == EventState.Delivered)
+            (Source as IEventWaiter)?.Confirm();
+        if (compose is not null)
+            tracker.Failures.NotifyFailure(Source, state, reason ?? "", compose(this));
+
+        // Last, so that the outcome has been reported when a flush returns.
+        tracker.Flushes.Leave(Generation, isAbandoned: state is EventState.Abandoned or EventState.Kept);
+    }
 }

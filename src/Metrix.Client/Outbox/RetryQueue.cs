@@ -3,30 +3,30 @@ using System.Diagnostics.CodeAnalysis;
 namespace Metrix.Client.Outbox;
 
 /// <summary>
-/// Events that were tried and are to be tried again now: the least tried first, and of these the oldest. So an event that
-/// fails whenever it is tried stands behind those that only had bad luck.
+/// Holds events that are due for a retry: those with the fewest attempts first, and of these the oldest. An event that
+/// always fails therefore does not hold up events that failed by chance.
 /// </summary>
-/// <remarks>Not safe for several threads. Every operation is as slow as the logarithm of what is in it.</remarks>
+/// <remarks>Not thread-safe. Every operation takes logarithmic time.</remarks>
 internal sealed class RetryQueue
 {
-    // The last is for all that were tried as often or more.
-    private const int Ranks = 8;
+    // The last queue holds all events with that many attempts or more.
+    private const int QueueCount = 8;
 
     private readonly PriorityQueue<QueuedEvent, long>[] _byAttempts =
-        [.. Enumerable.Range(0, Ranks).Select(_ => new PriorityQueue<QueuedEvent, long>())];
+        [.. Enumerable.Range(0, QueueCount).Select(_ => new PriorityQueue<QueuedEvent, long>())];
 
-    public void Add(QueuedEvent entry) =>
-        _byAttempts[Math.Min(entry.Attempts, Ranks - 1)].Enqueue(entry, entry.ExpiresAt);
+    public void Add(QueuedEvent queued) =>
+        _byAttempts[Math.Min(queued.Attempts, QueueCount - 1)].Enqueue(queued, queued.ExpiresAt);
 
-    public bool TryTake([MaybeNullWhen(false)] out QueuedEvent entry)
+    public bool TryTake([MaybeNullWhen(false)] out QueuedEvent queued)
     {
         foreach (var queue in _byAttempts)
         {
-            if (queue.TryDequeue(out entry, out _))
+            if (queue.TryDequeue(out queued, out _))
                 return true;
         }
 
-        entry = null;
+        queued = null;
         return false;
     }
 
@@ -39,7 +39,7 @@ internal sealed class RetryQueue
         }
     }
 
-    /// <summary>When the first of them expires; the greatest number when there is none.</summary>
+    /// <summary>Returns when the first event expires, or <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextExpiry()
     {
         var next = long.MaxValue;

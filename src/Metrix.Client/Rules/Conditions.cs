@@ -3,7 +3,7 @@ using Metrix.Client.Mapping;
 namespace Metrix.Client.Rules;
 
 /// <summary>
-/// What must hold of a record for an entry of the slug map to count: all of several, each of one property.
+/// Represents the conditions of an entry of the slug map. All of them must hold.
 /// </summary>
 internal sealed class Conditions
 {
@@ -11,7 +11,7 @@ internal sealed class Conditions
 
     private Conditions((string Name, ValuePattern[] Accepted)[] all) => _all = all;
 
-    /// <summary>The conditions of an entry, or null when it has none.</summary>
+    /// <summary>Returns the conditions of an entry, or null if it has none.</summary>
     public static Conditions? Of(IDictionary<string, IReadOnlyList<string>> when) =>
         when.Count == 0
             ? null

@@ -1,10 +1,11 @@
 namespace Metrix.Client.Rules;
 
 /// <summary>
-/// A record of a front end, as far as conditions need it. Implemented by small structures, so that asking costs nothing.
+/// Represents a front end's record, as far as conditions need it. Implemented by small structs, so that no call
+/// allocates.
 /// </summary>
 internal interface IRecord
 {
-    /// <summary>The value of a property, tag or attribute, or null when there is none.</summary>
+    /// <summary>Returns the value of a property, tag or attribute, or null if it does not exist.</summary>
     object? Find(string name);
 }

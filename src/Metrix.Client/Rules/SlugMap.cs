@@ -4,51 +4,55 @@ using System.Diagnostics.CodeAnalysis;
 namespace Metrix.Client.Rules;
 
 /// <summary>
-/// From the names that code uses to the slugs that the panel gave, without regard to case: configuration does not
-/// promise the case of its keys.
+/// Maps the names that code uses to the slugs from the panel. Names ignore case, because configuration does not
+/// preserve the case of its keys.
 /// </summary>
 internal sealed class SlugMap(IEnumerable<KeyValuePair<string, MetrixEventRule>> slugs)
 {
     private readonly FrozenDictionary<string, Entry> _entries = slugs.ToFrozenDictionary(
-        pair => pair.Key, pair => new Entry(pair.Value.Slug, Conditions.Of(pair.Value.When)), StringComparer.OrdinalIgnoreCase);
+        pair => pair.Key,
+        pair => new Entry(pair.Value.Slug, Conditions.Of(pair.Value.When)),
+        StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names that the map knows.</summary>
+    /// <summary>Gets the names of the map.</summary>
     public IEnumerable<string> Names => _entries.Keys;
 
-    /// <summary>The slug of a name that the map knows, whatever its conditions.</summary>
+    /// <summary>Returns the slug of a name, regardless of its conditions.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out string? slug)
     {
         slug = _entries.TryGetValue(name, out var entry) ? entry.Slug : null;
         return slug is not null;
     }
 
-    /// <summary>The slug of a name that the map knows, else the name, which then is a slug itself.</summary>
+    /// <summary>
+    /// Returns the slug of a name, or the name itself if the map does not have it, because it is then a slug.
+    /// </summary>
     public string Resolve(string nameOrSlug) => TryGet(nameOrSlug, out var slug) ? slug : nameOrSlug;
 
-    /// <summary>Recognises a record by a name, which the map must know and whose conditions must hold.</summary>
-    public bool TryMatchName<T>(string name, in T record, out EventMatch recognition)
+    /// <summary>Matches a record by a name. The map must have the name, and its conditions must hold.</summary>
+    public bool TryMatchName<T>(string name, in T record, out EventMatch match)
         where T : struct, IRecord
     {
         if (_entries.TryGetValue(name, out var entry) && (entry.When is null || entry.When.Hold(record)))
         {
-            recognition = new(entry.Slug, name);
+            match = new(entry.Slug, name);
             return true;
         }
 
-        recognition = default;
+        match = default;
         return false;
     }
 
     /// <summary>
-    /// Recognises a record by what it says it is: a name of the map, whose conditions must hold, else a slug.
+    /// Matches a record by its explicit name: a name of the map whose conditions hold, or else a slug.
     /// </summary>
-    public bool TryMatchNameOrSlug<T>(string nameOrSlug, in T record, out EventMatch recognition)
+    public bool TryMatchNameOrSlug<T>(string nameOrSlug, in T record, out EventMatch match)
         where T : struct, IRecord
     {
         if (_entries.ContainsKey(nameOrSlug))
-            return TryMatchName(nameOrSlug, record, out recognition);
+            return TryMatchName(nameOrSlug, record, out match);
 
-        recognition = new(nameOrSlug, nameOrSlug);
+        match = new(nameOrSlug, nameOrSlug);
         return true;
     }
 

@@ -1,11 +1,11 @@
 namespace Metrix.Client.Rules;
 
 /// <summary>
-/// The marker <c>&lt;@Name&gt;</c> in the text of a message template, which makes a record an event.
+/// Finds the marker <c>&lt;@Name&gt;</c> in a message template, which makes a record an event.
 /// </summary>
 internal static class TemplateMarker
 {
-    /// <summary>The name in the first marker, or null.</summary>
+    /// <summary>Returns the name in the first marker, or null.</summary>
     public static string? Find(string text)
     {
         for (var start = text.IndexOf("<@", StringComparison.Ordinal); start >= 0;

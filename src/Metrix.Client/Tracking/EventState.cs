@@ -1,28 +1,30 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// Where an event ends. Until then it is pending, and it ends once.
+/// Specifies how an event ended. Until then it is pending, and it ends once.
 /// </summary>
 internal enum EventState
 {
-    /// <summary>It failed validation, and was never queued.</summary>
+    /// <summary>The event failed validation and was never queued.</summary>
     Invalid,
 
-    /// <summary>It was refused at the door: full, or disposed.</summary>
+    /// <summary>The event was refused: the queue or outbox was full, or the client was closed.</summary>
     Dropped,
 
-    /// <summary>The vendor took it.</summary>
+    /// <summary>Metrix accepted the event.</summary>
     Delivered,
 
-    /// <summary>The vendor refused it for good.</summary>
+    /// <summary>Metrix rejected the event permanently.</summary>
     Rejected,
 
-    /// <summary>It was tried again for as long as the settings allow.</summary>
+    /// <summary>The event could not be delivered within the retry time limit.</summary>
     Expired,
 
-    /// <summary>It still waited in memory when the time limit of closing was reached.</summary>
+    /// <summary>The event still waited in memory when the time limit of closing was reached.</summary>
     Abandoned,
 
-    /// <summary>It still waited in a durable outbox when this client closed, or another took it over: it goes on there.</summary>
+    /// <summary>
+    /// The event is in a durable outbox and another client will deliver it: this one closed, or lost its ownership.
+    /// </summary>
     Kept,
 }

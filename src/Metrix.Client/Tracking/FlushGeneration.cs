@@ -1,10 +1,10 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// The events that were taken in between two flushes.
+/// Counts the events that were accepted between two flushes.
 /// </summary>
 internal sealed class FlushGeneration
 {
-    /// <summary>How many of them have not ended. Guarded by the <see cref="FlushTracker"/>.</summary>
+    /// <summary>Gets or sets the number of events that have not ended. Guarded by <see cref="FlushTracker"/>.</summary>
     public int Pending { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// Lets a flush wait for exactly what was taken in before it, whatever comes after.
+/// Lets a flush wait for exactly the events that were accepted before it, regardless of later ones.
 /// </summary>
 internal sealed class FlushTracker
 {
@@ -9,10 +9,11 @@ internal sealed class FlushTracker
 
     private bool _hasAbandoned;
 
-    // The oldest first; the last is the one that takes new events in. There are more than one only while flushes wait.
+    // Oldest first. New events enter the last one. There is more than one only while flushes wait.
     private readonly List<(FlushGeneration Generation, TaskCompletionSource<bool> Done)> _open = [New()];
 
-    /// <summary>Counts one in, and gives what it leaves with.</summary>
+    /// <summary>Counts an event in.</summary>
+    /// <returns>The generation to pass to <see cref="Leave"/>.</returns>
     public FlushGeneration Enter()
     {
         lock (_lock)
@@ -23,8 +24,9 @@ internal sealed class FlushTracker
         }
     }
 
-    /// <param name="generation">What <see cref="Enter"/> gave for the event.</param>
-    /// <param name="isAbandoned">Whether it leaves without an outcome.</param>
+    /// <summary>Counts an event out.</summary>
+    /// <param name="generation">The generation that <see cref="Enter"/> returned for the event.</param>
+    /// <param name="isAbandoned">Whether the event ends without a known outcome.</param>
     public void Leave(FlushGeneration? generation, bool isAbandoned = false)
     {
         if (generation is null)
@@ -39,7 +41,8 @@ internal sealed class FlushTracker
     }
 
     /// <summary>
-    /// A task that ends when all that entered before this call has left: with false when some of it was abandoned.
+    /// Returns a task that completes when every event that entered before this call has left. Its result is false if an
+    /// event was abandoned.
     /// </summary>
     public Task<bool> WhenDrained()
     {

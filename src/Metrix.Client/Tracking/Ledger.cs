@@ -1,44 +1,69 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// The books of one app: every recognised event is in exactly one state at every moment.
+/// Accounts for the events of one app: every recognized event is in exactly one state at every moment.
 /// </summary>
 /// <remarks>
-/// One lock guards all numbers, so that a reader on any thread sees the equation
-/// <c>recognised + recovered = pending + invalid + dropped + delivered + rejected + expired + abandoned + kept</c> hold.
+/// One lock guards all numbers. A reader on any thread therefore sees the equation hold:
+/// <c>recognized + recovered = pending + invalid + dropped + delivered + rejected + expired + abandoned + kept</c>.
 /// </remarks>
 internal sealed class Ledger(string app, TimeProvider? clock = null)
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly object _lock = new();
     private readonly long[] _ended = new long[Enum.GetValues<EventState>().Length];
-    private int _held;
-    private long _recognised;
+    private int _reservedSlots;
+    private long _recognized;
     private long _recovered;
     private long _pending;
     private long _retries;
 
-    // Since when events wait and none was delivered. It says nothing while none waits.
+    // The start of the current wait without a delivery. Meaningless while nothing is pending.
     private long _stalledSince;
     private long? _lastInvalidAt;
 
-    /// <summary>The app's name, which is a tag of its instruments.</summary>
+    /// <summary>Gets the app's name, which is a tag of the instruments.</summary>
     public string App { get; } = app;
 
-    /// <summary>How many events take room in memory.</summary>
-    public int ReservedSlots => Volatile.Read(ref _held);
+    /// <summary>Gets the number of events that count against the queue limit.</summary>
+    public int ReservedSlots => Volatile.Read(ref _reservedSlots);
 
-    /// <returns>How many take room with this one.</returns>
-    public int ReserveSlot() => Interlocked.Increment(ref _held);
+    /// <summary>Gets how long events have waited without a delivery. Zero if none waits.</summary>
+    public TimeSpan StalledFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(_stalledSince);
+            }
+        }
+    }
 
-    public void ReleaseSlot() => Interlocked.Decrement(ref _held);
+    /// <summary>Gets the time since the last invalid event, or null if there was none.</summary>
+    public TimeSpan? TimeSinceInvalid
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastInvalidAt is { } at ? _clock.GetElapsedTime(at) : null;
+            }
+        }
+    }
 
-    /// <summary>Takes an event in: it is pending.</summary>
+    /// <summary>Reserves a slot of the queue.</summary>
+    /// <returns>The number of reserved slots, including this one.</returns>
+    public int ReserveSlot() => Interlocked.Increment(ref _reservedSlots);
+
+    public void ReleaseSlot() => Interlocked.Decrement(ref _reservedSlots);
+
+    /// <summary>Counts a recognized event, which is now pending.</summary>
     public void Recognize()
     {
         lock (_lock)
         {
-            _recognised++;
+            _recognized++;
             if (_pending++ == 0)
                 _stalledSince = _clock.GetTimestamp();
         }
@@ -46,7 +71,7 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
         Instruments.CountRecognized(App);
     }
 
-    /// <summary>Takes over what an earlier client left in a durable outbox: it is pending.</summary>
+    /// <summary>Counts events that an earlier client left in a durable outbox. They are now pending.</summary>
     public void Recover(long count)
     {
         lock (_lock)
@@ -61,9 +86,9 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
     }
 
     /// <summary>Ends pending events.</summary>
-    /// <param name="state">Where they end.</param>
-    /// <param name="reason">Why, from a small and fixed set: it becomes a tag.</param>
-    /// <param name="count">How many. Default 1.</param>
+    /// <param name="state">How they end.</param>
+    /// <param name="reason">Why, out of a small fixed set, because it becomes a tag.</param>
+    /// <param name="count">The number of events. Default 1.</param>
     public void End(EventState state, string? reason = null, long count = 1)
     {
         lock (_lock)
@@ -79,7 +104,7 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
         Instruments.CountCompleted(App, state, reason, count);
     }
 
-    /// <summary>Counts an attempt that failed and will be made again; the event stays pending.</summary>
+    /// <summary>Counts a failed attempt that will be repeated. The event stays pending.</summary>
     public void Retry(string reason)
     {
         lock (_lock)
@@ -90,38 +115,14 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
         Instruments.CountRetry(App, reason);
     }
 
-    /// <summary>For how long events wait and none was delivered; zero while none waits.</summary>
-    public TimeSpan StalledFor
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _pending == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(_stalledSince);
-            }
-        }
-    }
-
-    /// <summary>How long ago the last event was invalid, or null when none ever was.</summary>
-    public TimeSpan? TimeSinceInvalid
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _lastInvalidAt is { } at ? _clock.GetElapsedTime(at) : null;
-            }
-        }
-    }
-
-    /// <summary>All numbers, of one moment.</summary>
+    /// <summary>Returns all numbers, taken at one moment.</summary>
     public LedgerSnapshot Read()
     {
         lock (_lock)
         {
             return new LedgerSnapshot
             {
-                Recognized = _recognised,
+                Recognized = _recognized,
                 Recovered = _recovered,
                 Pending = _pending,
                 Retries = _retries,

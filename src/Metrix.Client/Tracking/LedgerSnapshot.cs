@@ -1,7 +1,7 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// The numbers of a ledger, of one moment.
+/// Represents the numbers of a ledger at one moment.
 /// </summary>
 internal readonly record struct LedgerSnapshot
 {
@@ -25,10 +25,12 @@ internal readonly record struct LedgerSnapshot
 
     public long Kept { get; init; }
 
-    /// <summary>Attempts that failed and were made again: beside the equation, since the events stay pending.</summary>
+    /// <summary>
+    /// Gets the number of failed attempts. Not part of the equation, because the events stay pending.
+    /// </summary>
     public long Retries { get; init; }
 
-    /// <summary>Whether every event is accounted for.</summary>
+    /// <summary>Gets whether every event is accounted for.</summary>
     public bool IsBalanced =>
         Recognized + Recovered == Pending + Invalid + Dropped + Delivered + Rejected + Expired + Abandoned + Kept;
 

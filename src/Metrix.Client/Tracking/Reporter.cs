@@ -1,58 +1,62 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// Says what went wrong on the host's own channel, the same cause at most once a minute.
+/// Writes messages to the host's diagnostic channel, each cause at most once a minute.
 /// </summary>
 internal sealed class Reporter(Action<string>? write, TimeProvider clock)
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SuppressionPeriod = TimeSpan.FromMinutes(1);
 
     private readonly object _lock = new();
-    private readonly Dictionary<string, Said> _causes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Reported> _causes = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Says a message, unless its cause was told of within the last minute; then it is counted, and the number stands in
-    /// the next message of that cause.
+    /// Writes a message unless its cause was reported within the last minute. Suppressed messages are counted, and the
+    /// next message of that cause contains their number.
     /// </summary>
-    /// <param name="cause">From a small and fixed set: it is kept for ever.</param>
-    /// <param name="compose">Makes the message, and is called only when it is said. No key, id or value belongs in it.</param>
+    /// <param name="cause">The cause, out of a small fixed set, because it is kept until the client closes.</param>
+    /// <param name="compose">Composes the message. It is called only if the message is written. The message must not
+    /// contain keys, ids or values.</param>
     public void Report(string cause, Func<string> compose)
     {
         if (write is null)
             return;
 
-        long untold;
+        long suppressed;
         string message;
         lock (_lock)
         {
             var now = clock.GetTimestamp();
-            if (_causes.TryGetValue(cause, out var last) && clock.GetElapsedTime(last.SaidAt, now) < Quiet)
+            if (_causes.TryGetValue(cause, out var last) && clock.GetElapsedTime(last.At, now) < SuppressionPeriod)
             {
-                _causes[cause] = last with { Untold = last.Untold + 1 };
+                _causes[cause] = last with { Suppressed = last.Suppressed + 1 };
                 return;
             }
 
-            untold = last.Untold;
+            suppressed = last.Suppressed;
             message = compose();
             _causes[cause] = new(message, now, 0);
         }
 
-        Write(untold == 0 ? message : $"{message} ({untold} more like this since the last message.)");
+        Write(suppressed == 0 ? message : WithCount(message, suppressed));
     }
 
-    /// <summary>Says of each cause how often it came and was not told of.</summary>
+    /// <summary>Writes, for each cause with suppressed messages, how many there were.</summary>
     public void Close()
     {
-        Said[] left;
+        Reported[] left;
         lock (_lock)
         {
-            left = [.. _causes.Values.Where(said => said.Untold > 0)];
+            left = [.. _causes.Values.Where(reported => reported.Suppressed > 0)];
             _causes.Clear();
         }
 
-        foreach (var said in left)
-            Write($"{said.Message} ({said.Untold} more like this since the last message.)");
+        foreach (var reported in left)
+            Write(WithCount(reported.Message, reported.Suppressed));
     }
+
+    private static string WithCount(string message, long suppressed) =>
+        $"{message} ({suppressed} more like this since the last message.)";
 
     private void Write(string message)
     {
@@ -62,9 +66,9 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The host's channel is broken, and there is no other to say so on. Delivery goes on.
+            // The host's channel is broken, and there is no other one to report that on. Delivery continues.
         }
     }
 
-    private readonly record struct Said(string Message, long SaidAt, long Untold);
+    private readonly record struct Reported(string Message, long At, long Suppressed);
 }

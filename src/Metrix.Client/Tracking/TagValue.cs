@@ -1,7 +1,7 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// The form of an enumeration's names as tag values: <c>AppUnknown</c> is <c>app_unknown</c>.
+/// Converts the names of an enumeration to tag values: <c>AppUnknown</c> becomes <c>app_unknown</c>.
 /// </summary>
 internal static class TagValue
 {
@@ -11,9 +11,10 @@ internal static class TagValue
     private static class Names<T>
         where T : struct, Enum
     {
-        public static Dictionary<T, string> All { get; } = Enum.GetValues<T>().ToDictionary(value => value, Snake);
+        public static Dictionary<T, string> All { get; } =
+            Enum.GetValues<T>().ToDictionary(value => value, ToSnakeCase);
 
-        private static string Snake(T value) =>
-            string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+        private static string ToSnakeCase(T value) => string.Concat(value.ToString().Select(
+            (c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
     }
 }

@@ -6,12 +6,12 @@ using System.Net.Http.Headers;
 namespace Metrix.Client.Wire;
 
 /// <summary>
-/// From an answer, or from what came instead of one, to an outcome. The vendor's pages name only 400; the rest is what
-/// an HTTP client must assume (RFC 9110, section 15).
+/// Converts an answer, or the exception that replaced it, to an outcome. The vendor's pages name only 400. The rest is
+/// what an HTTP client must assume (RFC 9110, section 15).
 /// </summary>
 internal static class AnswerPolicy
 {
-    /// <summary>However long a server asks for, it is asked again after this.</summary>
+    /// <summary>Gets the longest wait that a server can ask for.</summary>
     public static TimeSpan MaxRetryAfter { get; } = TimeSpan.FromMinutes(10);
 
     public static SendOutcomeKind KindOf(HttpStatusCode status) => (int)status switch
@@ -36,17 +36,23 @@ internal static class AnswerPolicy
     public static SendOutcome Of(Exception exception) => exception switch
     {
         OperationCanceledException => new(SendOutcomeKind.Unavailable, "timeout"),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(SendOutcomeKind.Unreachable, "dns"),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(SendOutcomeKind.Unreachable, "tls"),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
-            new(SendOutcomeKind.Unreachable, "connection"),
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
-            new(SendOutcomeKind.Unavailable, "protocol"),
-        HttpRequestException or IOException => new(SendOutcomeKind.Unavailable, "broken_off"),
+        HttpRequestException http => Of(http),
+        IOException => new(SendOutcomeKind.Unavailable, "broken_off"),
         _ => new(SendOutcomeKind.Unavailable, "handler"),
     };
 
-    // A date that has passed, or a value that is none, asks for nothing.
+    private static SendOutcome Of(HttpRequestException exception) => exception.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => new(SendOutcomeKind.Unreachable, "dns"),
+        HttpRequestError.SecureConnectionError => new(SendOutcomeKind.Unreachable, "tls"),
+        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+            new(SendOutcomeKind.Unreachable, "connection"),
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
+            new(SendOutcomeKind.Unavailable, "protocol"),
+        _ => new(SendOutcomeKind.Unavailable, "broken_off"),
+    };
+
+    // A date in the past or an invalid value asks for nothing.
     private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider clock)
     {
         var wait = header?.Delta ?? (header?.Date - clock.GetUtcNow());

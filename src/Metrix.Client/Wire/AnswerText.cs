@@ -4,19 +4,24 @@ using System.Text;
 namespace Metrix.Client.Wire;
 
 /// <summary>
-/// The start of an answer, for whoever looks into what was rejected.
+/// Reads the start of an answer, which explains a rejection.
 /// </summary>
 internal static class AnswerText
 {
-    /// <summary>How much of an answer is read, in bytes.</summary>
+    /// <summary>The number of bytes that are read of an answer.</summary>
     public const int MaxBytes = 1024;
 
     private const string Mask = "***";
 
-    /// <summary>Reads the start. An answer that breaks off is as much as came of it.</summary>
+    // A shorter rest of a truncated key is not worth masking: it occurs in ordinary text.
+    private const int MinMaskedChars = 4;
+
+    /// <summary>
+    /// Reads the start of an answer. An answer that breaks off is returned as far as it was received.
+    /// </summary>
     /// <param name="content">The answer's content.</param>
-    /// <param name="devKey">What must not stand in it, should the server repeat it.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="devKey">The key to mask, in case the server repeats it.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     public static async ValueTask<string> ReadAsync(HttpContent content, string devKey, CancellationToken cancellation)
     {
         var bytes = new byte[MaxBytes];
@@ -34,12 +39,13 @@ internal static class AnswerText
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The status said what becomes of the event; the rest of the answer changes nothing.
+            // The status code has already decided the outcome. The rest of the answer changes nothing.
         }
 
-        // A key that the limit cut in two is taken out as well: what is left of it is a start of it, at the end.
+        // The limit may have cut a key in two. Its first part is then at the end of the text, and is masked, too.
         var text = Encoding.UTF8.GetString(bytes, 0, read).Replace(devKey, Mask, StringComparison.Ordinal);
-        for (var length = Math.Min(devKey.Length - 1, text.Length); read == MaxBytes && length >= 4; length--)
+        var length = Math.Min(devKey.Length - 1, text.Length);
+        for (; read == MaxBytes && length >= MinMaskedChars; length--)
         {
             if (text.AsSpan()[^length..].SequenceEqual(devKey.AsSpan(0, length)))
                 return string.Concat(text.AsSpan(0, text.Length - length), Mask);

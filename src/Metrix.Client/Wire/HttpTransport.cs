@@ -4,20 +4,21 @@ using System.Net.Http;
 namespace Metrix.Client.Wire;
 
 /// <summary>
-/// The connections to the vendor. They are made with the first request, on the thread that sends it: so nothing of the
-/// application's own context is caught in them.
+/// Owns the connections to the vendor. They are created with the first request, on the thread that sends it, so that
+/// they capture nothing of the application's own context.
 /// </summary>
 internal sealed class HttpTransport(MetrixOptions options) : IDisposable
 {
     private readonly object _lock = new();
     private readonly Func<HttpMessageHandler> _createHandler =
-        options.HttpMessageHandlerFactory ?? (() => CreateHandler(options.MaxInFlight * Math.Max(1, options.Apps.Count)));
+        options.HttpMessageHandlerFactory ??
+        (() => CreateHandler(options.MaxInFlight * Math.Max(1, options.Apps.Count)));
 
     private HttpMessageInvoker? _invoker;
     private bool _isDisposed;
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
-        Invoker().SendAsync(request, cancellation);
+        GetInvoker().SendAsync(request, cancellation);
 
     public void Dispose()
     {
@@ -28,7 +29,7 @@ internal sealed class HttpTransport(MetrixOptions options) : IDisposable
         }
     }
 
-    private HttpMessageInvoker Invoker()
+    private HttpMessageInvoker GetInvoker()
     {
         if (Volatile.Read(ref _invoker) is { } invoker)
             return invoker;
@@ -42,24 +43,24 @@ internal sealed class HttpTransport(MetrixOptions options) : IDisposable
         }
     }
 
-    // Not IHttpClientFactory's: that one logs through the very logger that this library serves.
+    // Not IHttpClientFactory: it logs through the logger that this library serves.
     private static SocketsHttpHandler CreateHandler(int maxConnections) => new()
     {
-        // A redirect would carry the key elsewhere.
+        // A redirect would send the key to another host.
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
 
-        // For each app as many as it may use: one whose requests hang keeps no other waiting.
+        // As many as each app may use, so that an app whose requests hang does not block the others.
         MaxConnectionsPerServer = maxConnections,
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
-        // What is left of an answer is read this far, to keep the connection; beyond it the connection is dropped.
+        // The rest of an answer is read up to this limit to keep the connection. Beyond it, the connection is dropped.
         MaxResponseDrainSize = 4 * 1024,
         ResponseDrainTimeout = TimeSpan.FromSeconds(2),
 
-        // Without a propagator the handler makes no activity and sends no traceparent.
+        // Without a propagator, the handler creates no activity and sends no traceparent.
         ActivityHeadersPropagator = null,
     };
 }

@@ -1,59 +1,66 @@
+using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using Metrix.Client.Outbox;
+using Metrix.Client.Apps;
 
 namespace Metrix.Client.Wire;
 
 /// <summary>
-/// The vendor's in-app event API: from leased events to requests to the outcome of each. That one request carries one
-/// event is known here alone.
+/// Implements the vendor's in-app event API: bodies in, requests out, one outcome for each body. Only this class knows
+/// that one request carries one event.
 /// </summary>
 internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    /// <summary>How many events of one app <see cref="SendAsync"/> takes.</summary>
+    /// <summary>Gets the number of events of one app that <see cref="SendAsync"/> accepts.</summary>
     public static int EventsPerRequest => 1;
 
     /// <summary>
-    /// Sends events of one app and tells the outcome of each, in their order. Throws nothing.
+    /// Sends events of one app and returns the outcome of each, in their order. Does not throw.
     /// </summary>
-    /// <param name="events">1 to <see cref="EventsPerRequest"/> events of one app.</param>
-    /// <param name="outcomes">Emptied, and filled with one outcome an event.</param>
-    /// <param name="cancellation">Ends the attempt, as a timeout.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="bodies">The bodies of 1 to <see cref="EventsPerRequest"/> events.</param>
+    /// <param name="outcomes">Receives one outcome for each body, after it was cleared.</param>
+    /// <param name="cancellation">Cancels the attempt, which then counts as a timeout.</param>
     public async ValueTask SendAsync(
-        IReadOnlyList<QueuedEvent> events, List<SendOutcome> outcomes, CancellationToken cancellation)
+        MetrixApp app, IReadOnlyList<byte[]> bodies, List<SendOutcome> outcomes, CancellationToken cancellation)
     {
         outcomes.Clear();
         try
         {
-            using var request = CreateRequest(events[0]);
+            using var request = CreateRequest(app, bodies[0]);
             using var response = await transport.SendAsync(request, cancellation).ConfigureAwait(false);
             var outcome = AnswerPolicy.Of(response, clock);
-            outcomes.Add(outcome.Kind == SendOutcomeKind.Rejected
-                ? outcome with { Answer = await AnswerText.ReadAsync(response.Content, events[0].App.DevKey, cancellation).ConfigureAwait(false) }
-                : outcome);
+            if (outcome.Kind == SendOutcomeKind.Rejected)
+            {
+                var answer = await AnswerText.ReadAsync(response.Content, app.DevKey, cancellation)
+                    .ConfigureAwait(false);
+                outcome = outcome with { Answer = answer };
+            }
+
+            outcomes.Add(outcome);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A handler may be anybody's, and may throw anything: the event waits and is tried again.
+            // A handler may be anyone's code and throw anything. The event waits and is retried.
             outcomes.Add(AnswerPolicy.Of(exception));
         }
     }
 
-    private static HttpRequestMessage CreateRequest(QueuedEvent entry)
+    private static HttpRequestMessage CreateRequest(MetrixApp app, byte[] body)
     {
-        var content = new ReadOnlyMemoryContent(entry.Body);
+        var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = Json;
-        var request = new HttpRequestMessage(HttpMethod.Post, entry.App.Address)
+        var request = new HttpRequestMessage(HttpMethod.Post, app.Address)
         {
             Content = content,
-            Version = System.Net.HttpVersion.Version20,
+            Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
 
-        // The bare key has no scheme, which the typed header would demand.
-        request.Headers.TryAddWithoutValidation("Authorization", entry.App.DevKey);
+        // The vendor expects the key without a scheme, which the typed header requires.
+        request.Headers.TryAddWithoutValidation("Authorization", app.DevKey);
         return request;
     }
 }

@@ -22,11 +22,11 @@ internal sealed class ActivityIntake
         _client = client;
         _ignoresUnsampled = options.UnsampledActivities == MetrixUnsampledActivities.Drop;
         _builders = new BuilderPool(new MappingRules(options, PropertyFilter.TracingNoise));
-        _recogniser = new ActivityRecognizer(_builders.Rules.Slugs);
+        _recogniser = new ActivityRecognizer(client.Slugs);
         _read = new ActivityReader(options.BaggageKeys, isOnEmittingThread).Read;
     }
 
-    public SlugMap Slugs => _builders.Rules.Slugs;
+    public SlugMap Slugs => _client.Slugs;
 
     /// <summary>Takes the activity, and each of its events, that is an event of Metrix.</summary>
     /// <returns>False when one of them was refused.</returns>

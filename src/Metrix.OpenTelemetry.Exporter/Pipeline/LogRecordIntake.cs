@@ -20,8 +20,8 @@ internal sealed class LogRecordIntake
     {
         _client = client;
         _builders = new BuilderPool(new MappingRules(options, PropertyFilter.LoggingNoise));
-        _recogniser = new LogRecordRecognizer(_builders.Rules.Slugs);
-        _read = new LogRecordReader(options.BaggageKeys, isOnEmittingThread).Read;
+        _recogniser = new LogRecordRecognizer(client.Slugs);
+        _read = new LogRecordReader(client.Slugs, options.BaggageKeys, isOnEmittingThread).Read;
     }
 
     /// <summary>Takes the log record, when it is an event of Metrix.</summary>

@@ -11,7 +11,7 @@ internal readonly struct SpanRecord(Activity activity) : IRecord
     {
         foreach (ref readonly var tag in activity.EnumerateTagObjects())
         {
-            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, takesApart: false, out var found))
+            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, readsMembers: false, out var found))
                 return found;
         }
 
@@ -26,7 +26,7 @@ internal readonly struct SpanEventRecord(Activity activity, ActivityEvent activi
     {
         foreach (ref readonly var tag in activityEvent.EnumerateTagObjects())
         {
-            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, takesApart: false, out var found))
+            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, readsMembers: false, out var found))
                 return found;
         }
 

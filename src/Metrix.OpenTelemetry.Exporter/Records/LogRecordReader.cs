@@ -11,10 +11,12 @@ internal readonly record struct RecognizedLogRecord(LogRecord Record, EventMatch
 /// <summary>
 /// Pushes a log record into an <see cref="EventBuilder"/>: its attributes, then its scopes from the innermost.
 /// </summary>
+/// <param name="slugs">The slug map.</param>
 /// <param name="baggageKeys">The keys of baggage that are read.</param>
 /// <param name="isOnEmittingThread">Whether records are read on the thread that emits them: what is ambient elsewhere is
 /// somebody else's.</param>
-internal sealed class LogRecordReader(IEnumerable<string> baggageKeys, bool isOnEmittingThread)
+internal sealed class LogRecordReader(
+    SlugMap slugs, IEnumerable<string> baggageKeys, bool isOnEmittingThread)
 {
     private readonly BaggageReader _baggage = new(baggageKeys);
 
@@ -34,20 +36,20 @@ internal sealed class LogRecordReader(IEnumerable<string> baggageKeys, bool isOn
         ParentIdentity.Inherit(builder, current, isAmbient: true);
     }
 
-    private static void PushAttributes(LogRecord record, EventMatch recognition, EventBuilder builder)
+    private void PushAttributes(LogRecord record, EventMatch recognition, EventBuilder builder)
     {
         var attributes = record.Attributes;
         for (var i = 0; i < attributes?.Count; i++)
         {
             var (key, value) = attributes[i];
             var name = LogRecordRecognizer.NameOf(key, out var isCaptured);
-            if (name.Length == 0 || (value is not null && IsOwn(name, recognition, builder.Rules.Slugs) &&
-                ObjectReader.TryAddMembers(builder, name, value, takesApart: isCaptured)))
+            if (name.Length == 0 || (value is not null && IsOwn(name, recognition, slugs) &&
+                ObjectReader.TryAddMembers(builder, name, value, readsMembers: isCaptured)))
             {
                 continue;
             }
 
-            ObjectReader.Add(builder, name, value, takesApart: isCaptured);
+            ObjectReader.Add(builder, name, value, readsMembers: isCaptured);
         }
     }
 

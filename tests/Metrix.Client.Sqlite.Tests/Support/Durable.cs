@@ -55,16 +55,9 @@ internal sealed class Durable : IAsyncDisposable
             Client.Send(Event(number: number));
     }
 
-    /// <summary>Waits until something is said that holds a text.</summary>
-    public Task WhenSaidAsync(string text) =>
-        WhenAsync(() => _said.Any(message => message.Contains(text, StringComparison.Ordinal)));
+    public Task WhenSaidAsync(string text) => Eventually.ContainsAsync(_said, text);
 
-    /// <summary>Waits until something is so. The test's own time limit ends it.</summary>
-    public static async Task WhenAsync(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(2, TestContext.Current.CancellationToken);
-    }
+    public static Task WhenAsync(Func<bool> condition) => Eventually.TrueAsync(condition);
 
     public async ValueTask DisposeAsync()
     {

@@ -98,7 +98,7 @@ public class OptionsValidatorTests
             key(options);
             var message = Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options)).Message;
 
-            Assert.Contains("both Apps and AppId or DevKey are given", message);
+            Assert.Contains("both Apps and AppId or DevKey are set", message);
             Assert.DoesNotContain(TestData.DevKey, message);
         }
     }

@@ -3,10 +3,10 @@ using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests.Outbox;
 
-public class MemoryOutboxTests : MemoryOutboxTest
+public class MemoryOutboxTests : MemoryOutboxFixture
 {
     [Fact]
-    public void The_oldest_is_leased_first()
+    public void The_oldest_event_is_leased_first()
     {
         Append("a", "b", "c");
 
@@ -16,7 +16,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void What_is_leased_is_still_counted_until_it_is_complete()
+    public void A_leased_event_is_counted_until_it_is_completed()
     {
         Append("a", "b");
         var leased = Lease(1);
@@ -27,7 +27,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void What_was_released_comes_before_what_came_later()
+    public void A_released_event_is_leased_before_later_ones()
     {
         Append("a", "b");
         Outbox.Release(Lease(1)[0], TimeSpan.Zero);
@@ -36,37 +36,37 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void Of_several_that_were_released_the_oldest_comes_first()
+    public void The_oldest_of_several_released_events_is_leased_first()
     {
         Append("a", "b", "c");
-        foreach (var entry in Lease(3).AsEnumerable().Reverse())
-            Outbox.Release(entry, TimeSpan.FromSeconds(entry.Slug == "a" ? 3 : 1));
+        foreach (var queued in Lease(3).AsEnumerable().Reverse())
+            Outbox.Release(queued, TimeSpan.FromSeconds(queued.Slug == "a" ? 3 : 1));
         Clock.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal(["a", "b", "c"], Slugs(Lease(5)));
     }
 
     [Fact]
-    public void Of_several_that_were_released_the_least_tried_comes_first()
+    public void The_released_event_with_the_fewest_attempts_is_leased_first()
     {
         Append("a", "b", "c");
-        foreach (var entry in Lease(3))
+        foreach (var queued in Lease(3))
         {
-            entry.Attempts = entry.Slug == "a" ? 40 : entry.Slug == "b" ? 3 : 1;
-            Outbox.Release(entry, TimeSpan.Zero);
+            queued.Attempts = queued.Slug == "a" ? 40 : queued.Slug == "b" ? 3 : 1;
+            Outbox.Release(queued, TimeSpan.Zero);
         }
 
         Assert.Equal(["c", "b", "a"], Slugs(Lease(5)));
     }
 
     [Fact]
-    public void A_probe_is_what_was_never_tried_and_then_the_least_tried()
+    public void A_probe_is_an_untried_event_or_the_one_with_the_fewest_attempts()
     {
         Append("a", "b", "c");
-        foreach (var entry in Lease(2))
+        foreach (var queued in Lease(2))
         {
-            entry.Attempts = entry.Slug == "a" ? 2 : 1;
-            Outbox.Release(entry, TimeSpan.Zero);
+            queued.Attempts = queued.Slug == "a" ? 2 : 1;
+            Outbox.Release(queued, TimeSpan.Zero);
         }
 
         var probes = new List<QueuedEvent>();
@@ -76,7 +76,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void What_was_released_is_due_after_its_delay_and_not_before()
+    public void A_released_event_is_due_after_its_delay_and_not_before()
     {
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(5));
@@ -88,7 +88,7 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void What_waits_for_its_time_holds_up_no_other()
+    public void A_delayed_event_does_not_hold_up_others()
     {
         Append("a", "b");
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(5));
@@ -97,88 +97,73 @@ public class MemoryOutboxTests : MemoryOutboxTest
     }
 
     [Fact]
-    public void Over_the_size_limit_the_newest_is_refused()
+    public void An_event_above_the_size_limit_is_refused()
     {
-        Assert.True(Outbox.TryAppend(TestData.Entry(App, 600)));
-        Assert.False(Outbox.TryAppend(TestData.Entry(App, 401)));
-        Assert.True(Outbox.TryAppend(TestData.Entry(App, 400)));
-        Assert.False(Outbox.TryAppend(TestData.Entry(App, 1)));
+        Assert.True(Outbox.TryAppend(TestData.Queued(App, 600)));
+        Assert.False(Outbox.TryAppend(TestData.Queued(App, 401)));
+        Assert.True(Outbox.TryAppend(TestData.Queued(App, 400)));
+        Assert.False(Outbox.TryAppend(TestData.Queued(App, 1)));
         Assert.Equal(2, Outbox.Count(App));
     }
 
     [Fact]
-    public void The_size_limit_is_each_apps_own()
+    public void Each_app_has_its_own_size_limit()
     {
-        Assert.True(Outbox.TryAppend(TestData.Entry(App, 600)));
-        Assert.True(Outbox.TryAppend(TestData.Entry(Other, 600)));
-        Assert.False(Outbox.TryAppend(TestData.Entry(App, 600)));
+        Assert.True(Outbox.TryAppend(TestData.Queued(App, 600)));
+        Assert.True(Outbox.TryAppend(TestData.Queued(Other, 600)));
+        Assert.False(Outbox.TryAppend(TestData.Queued(App, 600)));
         Assert.InRange(Outbox.Fullness, 0.1, 1);
     }
 
     [Fact]
-    public void What_comes_back_is_lent_by_turns_with_what_is_new()
+    public void Completing_an_event_makes_room_and_releasing_it_does_not()
     {
-        foreach (var age in new[] { 1, 2, 3 })
-            Outbox.Restore(TestData.Entry(App, 10 + age), expiresAt: long.MaxValue);
-        foreach (var age in new[] { 1, 2 })
-            Outbox.TryAppend(TestData.Entry(App, 20 + age));
-
-        Assert.Equal([11, 21, 12, 22, 13], Lease(10).Select(entry => entry.Body.Length));
-    }
-
-    [Fact]
-    public void Room_comes_back_when_an_event_is_complete_and_not_before()
-    {
-        Outbox.TryAppend(TestData.Entry(App, 1_000));
+        Outbox.TryAppend(TestData.Queued(App, 1_000));
         var leased = Lease(1);
-        Assert.False(Outbox.TryAppend(TestData.Entry(App, 1)));
+        Assert.False(Outbox.TryAppend(TestData.Queued(App, 1)));
         Outbox.Release(leased[0], TimeSpan.Zero);
-        Assert.False(Outbox.TryAppend(TestData.Entry(App, 1)));
+        Assert.False(Outbox.TryAppend(TestData.Queued(App, 1)));
 
         Outbox.Complete(Lease(1)[0]);
-        Assert.True(Outbox.TryAppend(TestData.Entry(App, 1_000)));
+        Assert.True(Outbox.TryAppend(TestData.Queued(App, 1_000)));
     }
 
     [Fact]
-    public void Expediting_makes_all_that_waits_due_now()
+    public void MakeDue_makes_every_delayed_event_due()
     {
         Append("a", "b");
-        foreach (var entry in Lease(2))
-            Outbox.Release(entry, TimeSpan.FromSeconds(50));
+        foreach (var queued in Lease(2))
+            Outbox.Release(queued, TimeSpan.FromSeconds(50));
         Outbox.MakeDue(App);
 
         Assert.Equal(["a", "b"], Slugs(Lease(5)));
     }
 
     [Fact]
-    public void All_that_is_not_leased_is_taken_out_when_it_closes()
+    public async Task Closing_returns_every_event_that_is_not_leased()
     {
         Append("a", "b", "c", "d");
+        Assert.True(Outbox.TryAppend(TestData.Queued(Other, slug: "x")));
         var leased = Lease(3);
         Outbox.Release(leased[0], TimeSpan.FromSeconds(50));
         Outbox.Release(leased[1], TimeSpan.Zero);
 
-        var taken = new List<QueuedEvent>();
-        Outbox.TakeAll(App, taken);
-        Assert.Equal(["a", "b", "d"], Slugs(taken));
+        Assert.Equal(["a", "b", "d", "x"], Slugs(await Outbox.CloseAsync(TimeSpan.Zero)).Order());
         Assert.Empty(Lease(5));
     }
 
     [Fact]
-    public void Two_apps_do_not_see_each_others()
+    public void Apps_do_not_see_each_others_events()
     {
         Append("a");
-        Outbox.TryAppend(TestData.Entry(Other, slug: "x"));
+        Outbox.TryAppend(TestData.Queued(Other, slug: "x"));
         Assert.Equal(1, Outbox.Count(App));
         Assert.Equal(["a"], Slugs(Lease(5)));
         Assert.Null(Outbox.NextChange(App));
         Assert.NotNull(Outbox.NextChange(Other));
 
-        var taken = new List<QueuedEvent>();
-        Outbox.TakeAll(App, taken);
-        Clock.Advance(Limit);
-        Outbox.TakeExpired(App, taken);
-        Assert.Empty(taken);
+        Clock.Advance(Lifetime);
+        Assert.Empty(TakeExpired());
         Assert.Equal(1, Outbox.Count(Other));
     }
 }

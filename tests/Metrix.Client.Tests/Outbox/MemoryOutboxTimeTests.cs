@@ -1,18 +1,18 @@
 namespace Metrix.Client.Tests.Outbox;
 
-public class MemoryOutboxTimeTests : MemoryOutboxTest
+public class MemoryOutboxTimeTests : MemoryOutboxFixture
 {
     [Fact]
     public void What_was_never_tried_expires_at_its_limit_and_not_before()
     {
         Append("a", "b");
-        Clock.Advance(Limit - (3 * Tick));
-        Assert.Empty(Expired());
+        Clock.Advance(Lifetime - (3 * Tick));
+        Assert.Empty(TakeExpired());
 
         Clock.Advance(Tick);
-        Assert.Equal(["a"], Slugs(Expired()));
+        Assert.Equal(["a"], Slugs(TakeExpired()));
         Clock.Advance(Tick);
-        Assert.Equal(["b"], Slugs(Expired()));
+        Assert.Equal(["b"], Slugs(TakeExpired()));
         Assert.Empty(Lease(5));
     }
 
@@ -20,13 +20,13 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
     public void What_waits_for_its_time_expires_at_its_limit_and_not_before()
     {
         Append("a");
-        Clock.Advance(Limit - TimeSpan.FromSeconds(10));
+        Clock.Advance(Lifetime - TimeSpan.FromSeconds(10));
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(60));
         Clock.Advance(TimeSpan.FromSeconds(10) - Tick - Tick);
-        Assert.Empty(Expired());
+        Assert.Empty(TakeExpired());
 
         Clock.Advance(Tick);
-        Assert.Equal(["a"], Slugs(Expired()));
+        Assert.Equal(["a"], Slugs(TakeExpired()));
         Assert.Empty(Lease(1));
     }
 
@@ -35,11 +35,11 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
     {
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.Zero);
-        Clock.Advance(Limit - Tick - Tick);
-        Assert.Empty(Expired());
+        Clock.Advance(Lifetime - Tick - Tick);
+        Assert.Empty(TakeExpired());
 
         Clock.Advance(Tick);
-        Assert.Equal(["a"], Slugs(Expired()));
+        Assert.Equal(["a"], Slugs(TakeExpired()));
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
     {
         Append("a");
         var leased = Lease(1);
-        Clock.Advance(Limit * 2);
-        Assert.Empty(Expired());
+        Clock.Advance(Lifetime * 2);
+        Assert.Empty(TakeExpired());
 
         Outbox.Release(leased[0], TimeSpan.FromSeconds(60));
-        Assert.Equal(["a"], Slugs(Expired()));
+        Assert.Equal(["a"], Slugs(TakeExpired()));
     }
 
     [Fact]
@@ -60,11 +60,11 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(50));
         Outbox.MakeDue(App);
-        Clock.Advance(Limit - Tick - Tick);
-        Assert.Empty(Expired());
+        Clock.Advance(Lifetime - Tick - Tick);
+        Assert.Empty(TakeExpired());
 
         Clock.Advance(Tick);
-        Assert.Equal(["a"], Slugs(Expired()));
+        Assert.Equal(["a"], Slugs(TakeExpired()));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
     public void The_next_change_is_when_the_first_is_due_or_expires()
     {
         Append("a", "b");
-        Assert.Equal(Limit - Tick - Tick, Outbox.NextChange(App));
+        Assert.Equal(Lifetime - Tick - Tick, Outbox.NextChange(App));
 
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(5), Outbox.NextChange(App));
@@ -95,7 +95,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.Zero);
 
-        Assert.Equal(Limit - Tick, Outbox.NextChange(App));
+        Assert.Equal(Lifetime - Tick, Outbox.NextChange(App));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxTest
         {
             Clock.Shift = shift;
             Assert.Equal(TimeSpan.FromSeconds(5), Outbox.NextChange(App));
-            Assert.Empty(Expired());
+            Assert.Empty(TakeExpired());
         }
 
         Clock.Shift = TimeSpan.FromDays(-400);

@@ -1,6 +1,7 @@
 using Metrix.Client.Apps;
 using Metrix.Client.Mapping;
 using Metrix.Client.Outbox;
+using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Tests.Support;
 
@@ -60,6 +61,10 @@ internal static class TestData
     public static MetrixApp App(string? name = null) =>
         new(name ?? AppId(), AppId(), DevKey, new Uri("https://analytics.metrix.ir"));
 
-    public static QueuedEvent Entry(MetrixApp app, int size = 100, string slug = "taqsq", object? source = null) =>
-        new(app, app.Ledger, slug, new byte[size], source);
+    public static QueuedEvent Queued(
+        MetrixApp app, int size = 100, string slug = "taqsq", object? source = null, EventTracker? tracker = null) =>
+        new(app, app.Ledger, slug, new byte[size], source, tracker ?? Tracker());
+
+    public static EventTracker Tracker(MetrixOptions? options = null) =>
+        new(options ?? Options(), new Reporter(null, TimeProvider.System));
 }

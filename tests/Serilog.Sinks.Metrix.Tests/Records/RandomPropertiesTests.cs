@@ -20,9 +20,9 @@ public class RandomPropertiesTests
         var logEvent = new LogEvent(
             DateTimeOffset.UnixEpoch, LogEventLevel.Information, exception: null,
             new MessageTemplate("<@Purchase>", []), set.Properties);
-        var builder = new EventBuilder(new MappingRules(
-            new MetrixOptions { Slugs = { ["Purchase"] = "taqsq" } }, PropertyFilter.LoggingNoise));
-        LogEventReader.Read(logEvent, new EventMatch("taqsq", "Purchase"), builder);
+        var options = new MetrixOptions { Slugs = { ["Purchase"] = "taqsq" } };
+        var builder = new EventBuilder(new MappingRules(options, PropertyFilter.LoggingNoise));
+        LogEventReader.Read(logEvent, new EventMatch("taqsq", "Purchase"), new SlugMap(options.Slugs), builder);
         using var body = JsonDocument.Parse(new EventEncoder().Encode(builder));
 
         foreach (var field in body.RootElement.EnumerateObject())

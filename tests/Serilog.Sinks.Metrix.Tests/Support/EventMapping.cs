@@ -46,10 +46,11 @@ internal static class EventMapping
 
         var options = new MetrixOptions { Slugs = { ["Purchase"] = "taqsq" } };
         configure?.Invoke(options);
+        var slugs = new SlugMap(options.Slugs);
         var builder = new EventBuilder(new MappingRules(options, PropertyFilter.LoggingNoise));
         var logEvent = Assert.Single(collected.Events);
-        Assert.True(new LogEventRecognizer(builder.Rules.Slugs).TryRecognize(logEvent, out var match));
-        LogEventReader.Read(logEvent, match, builder);
+        Assert.True(new LogEventRecognizer(slugs).TryRecognize(logEvent, out var match));
+        LogEventReader.Read(logEvent, match, slugs, builder);
         return builder;
     }
 

@@ -25,9 +25,9 @@ internal sealed class MetrixAuditSink : ILogEventSink, IDisposable, IAsyncDispos
         _client = new MetrixClient(
             options,
             new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = MetrixSink.WriteToSelfLog });
-        _client.Tracker.FailureListener = static (waiter, _, message) => ((AuditWaiter)waiter).Fail(message);
+        _client.Tracker.Failures.Listener = static (waiter, _, message) => ((AuditWaiter)waiter).Fail(message);
         _builders = new BuilderPool(_client.Rules);
-        _recognizer = new LogEventRecognizer(_client.Rules.Slugs);
+        _recognizer = new LogEventRecognizer(_client.Slugs);
     }
 
     /// <summary>Gets the counts of the ledger, for tests.</summary>
@@ -38,7 +38,7 @@ internal sealed class MetrixAuditSink : ILogEventSink, IDisposable, IAsyncDispos
         if (!_recognizer.TryRecognize(logEvent, out var match))
             return;
 
-        if (_client.AcceptAndWait((logEvent, match), Read, _builders) is { } failure)
+        if (_client.AcceptAndWait((logEvent, match, _client.Slugs), Read, _builders) is { } failure)
             throw new LoggingFailedException($"Metrix: {failure}");
     }
 
@@ -46,9 +46,9 @@ internal sealed class MetrixAuditSink : ILogEventSink, IDisposable, IAsyncDispos
 
     public void Dispose() => _client.Dispose();
 
-    private static void Read((LogEvent Event, EventMatch Match) record, EventBuilder builder)
+    private static void Read((LogEvent Event, EventMatch Match, SlugMap Slugs) record, EventBuilder builder)
     {
-        LogEventReader.Read(record.Event, record.Match, builder);
+        LogEventReader.Read(record.Event, record.Match, record.Slugs, builder);
         if (MetrixContext.Current is { } identity)
             builder.Inherit(identity, level: 0);
     }

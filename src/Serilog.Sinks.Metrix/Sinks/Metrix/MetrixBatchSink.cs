@@ -41,7 +41,7 @@ internal sealed class MetrixBatchSink(MetrixClient client) : IBatchedLogEventSin
         {
             try
             {
-                LogEventReader.Read(recognized.Original, recognized.Match, _builder);
+                LogEventReader.Read(recognized.Original, recognized.Match, client.Slugs, _builder);
                 if (recognized.Identity is { } identity)
                     _builder.Inherit(identity, level: 0);
                 return true;
@@ -61,7 +61,7 @@ internal sealed class MetrixBatchSink(MetrixClient client) : IBatchedLogEventSin
     {
         try
         {
-            return client.Tracker.FailureListener is null ? 0 : LogEventSize.EstimateBytes(logEvent);
+            return client.Tracker.Failures.Listener is null ? 0 : LogEventSize.EstimateBytes(logEvent);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

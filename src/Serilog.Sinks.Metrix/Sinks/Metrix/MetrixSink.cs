@@ -35,8 +35,8 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
             options, new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = WriteToSelfLog });
         _clock = options.TimeProvider;
         _flushTimeout = options.FlushTimeout;
-        _recognizer = new LogEventRecognizer(_client.Rules.Slugs);
-        _app = new LogEventApp(_client.Apps, _client.Rules);
+        _recognizer = new LogEventRecognizer(_client.Slugs);
+        _app = new LogEventApp(_client.Apps, _client.Rules, _client.Slugs);
         _batches = new PeriodicBatchingSink(
             new MetrixBatchSink(_client),
             new PeriodicBatchingSinkOptions
@@ -75,7 +75,7 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     public void SetFailureListener(ILoggingFailureListener failureListener)
     {
         ArgumentNullException.ThrowIfNull(failureListener);
-        _client.Tracker.FailureListener = (logEvent, state, message) => failureListener.OnLoggingFailed(
+        _client.Tracker.Failures.Listener = (logEvent, state, message) => failureListener.OnLoggingFailed(
             this,
             state == EventState.Abandoned ? LoggingFailureKind.Final : LoggingFailureKind.Permanent,
             message,

@@ -10,7 +10,7 @@ namespace Serilog.Sinks.Metrix.Records;
 /// <summary>
 /// Finds the ledger of an event's app on the thread that logs, before the event is mapped.
 /// </summary>
-internal sealed class LogEventApp(AppDirectory apps, MappingRules rules)
+internal sealed class LogEventApp(AppDirectory apps, MappingRules rules, SlugMap slugs)
 {
     public Ledger LedgerOf(LogEvent logEvent, EventMatch match, MetrixIdentity? identity)
     {
@@ -19,7 +19,7 @@ internal sealed class LogEventApp(AppDirectory apps, MappingRules rules)
 
         var fields = new EventFields(rules.Fields);
         fields.Start(logEvent.Timestamp);
-        var eventObject = LogEventReader.FindEventObject(logEvent, match, rules.Slugs);
+        var eventObject = LogEventReader.FindEventObject(logEvent, match, slugs);
         foreach (var (name, value) in logEvent.Properties)
             Read(fields, name == eventObject ? null : name, name, value, depth: 0);
         if (identity is not null)

@@ -10,10 +10,10 @@ namespace Serilog.Sinks.Metrix.Records;
 /// </summary>
 internal static class LogEventReader
 {
-    public static void Read(LogEvent logEvent, EventMatch match, EventBuilder builder)
+    public static void Read(LogEvent logEvent, EventMatch match, SlugMap slugs, EventBuilder builder)
     {
         builder.Start(match.Slug, logEvent.Timestamp);
-        var eventObject = FindEventObject(logEvent, match, builder.Rules.Slugs);
+        var eventObject = FindEventObject(logEvent, match, slugs);
 
         foreach (var (name, value) in logEvent.Properties)
             AddValue(builder, name, value);

@@ -4,18 +4,18 @@ using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests.Outbox;
 
-/// <summary>An outbox of two apps, and a clock that only the test moves.</summary>
-public abstract class MemoryOutboxTest
+/// <summary>Provides a memory outbox with two apps, and a clock that only the test advances.</summary>
+public abstract class MemoryOutboxFixture
 {
     private protected static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
-    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);
+    private protected static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(100);
 
-    private protected MemoryOutboxTest()
+    private protected MemoryOutboxFixture()
     {
         var options = TestData.Options(o =>
         {
             o.TimeProvider = Clock;
-            o.RetryTimeLimit = Limit;
+            o.RetryTimeLimit = Lifetime;
             o.OutboxSizeLimit = 1_000;
         });
         Outbox = new MemoryOutbox(options, [App, Other]);
@@ -29,12 +29,12 @@ public abstract class MemoryOutboxTest
 
     private protected MemoryOutbox Outbox { get; }
 
-    /// <summary>One a tick, so that each is older than the next.</summary>
+    /// <summary>Appends one event each tick, so that each is older than the next.</summary>
     private protected void Append(params string[] slugs)
     {
         foreach (var slug in slugs)
         {
-            Assert.True(Outbox.TryAppend(TestData.Entry(App, slug: slug)));
+            Assert.True(Outbox.TryAppend(TestData.Queued(App, slug: slug)));
             Clock.Advance(Tick);
         }
     }
@@ -46,12 +46,13 @@ public abstract class MemoryOutboxTest
         return leased;
     }
 
-    private protected List<QueuedEvent> Expired()
+    private protected List<QueuedEvent> TakeExpired()
     {
         var expired = new List<QueuedEvent>();
         Outbox.TakeExpired(App, expired);
         return expired;
     }
 
-    private protected static IEnumerable<string> Slugs(IEnumerable<QueuedEvent> entries) => entries.Select(entry => entry.Slug);
+    private protected static IEnumerable<string> Slugs(IEnumerable<QueuedEvent> events) =>
+        events.Select(queued => queued.Slug);
 }
