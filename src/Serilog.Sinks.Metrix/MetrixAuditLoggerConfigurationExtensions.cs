@@ -9,25 +9,32 @@ using Serilog.Sinks.Metrix.Configuration;
 namespace Serilog;
 
 /// <summary>
-/// Adds <c>AuditTo.Metrix()</c> to the configuration of a logger.
+/// Adds <c>AuditTo.Metrix()</c> to the logger configuration.
 /// </summary>
 public static class MetrixAuditLoggerConfigurationExtensions
 {
-    // The same order as for WriteTo: configuration takes the first of those that fit equally well.
+    // Keep the order of the overloads, as for WriteTo: the configuration reader takes the first of the methods that fit
+    // equally well.
 
     /// <summary>
-    /// Sends the log events that are Metrix events to Metrix, and lets no call that logs one return before the event is safe:
-    /// with <paramref name="outboxPath"/> it is on the disk then, and without it Metrix has taken it. A call whose event is
-    /// neither throws. This is also what <c>"AuditTo": [ "Metrix" ]</c> in configuration calls.
+    /// Sends log events that are Metrix events, and returns from the log call only when the event is safe.
     /// </summary>
     /// <remarks>
-    /// An event that is invalid, that there is no room for, or that could not be delivered within
-    /// <see cref="MetrixOptions.FlushTimeout"/> throws a <see cref="Debugging.LoggingFailedException"/> out of the
-    /// call, inside the <see cref="AggregateException"/> of Serilog's audit; it will not be delivered later. Calls of several
-    /// threads share a commit.
+    /// <para>
+    /// An event is safe when it is on the disk, if you set <paramref name="outboxPath"/>; otherwise when Metrix has
+    /// accepted it. Calls on several threads share a commit.
+    /// </para>
+    /// <para>
+    /// The log call throws an <see cref="AggregateException"/> that contains a
+    /// <see cref="Debugging.LoggingFailedException"/> when the event is invalid, when the queue is full, or when the
+    /// event is not delivered within <see cref="MetrixOptions.FlushTimeout"/>. Such an event is not delivered later.
+    /// </para>
+    /// <para>
+    /// The configuration <c>"AuditTo": [ "Metrix" ]</c> calls this method.
+    /// </para>
     /// </remarks>
     /// <param name="auditConfiguration">The configuration of the logger's audit sinks.</param>
-    /// <param name="appConfiguration">The application's configuration, whose section <c>Metrix</c> is read; or that
+    /// <param name="appConfiguration">The application's configuration, whose section <c>Metrix</c> is read, or the
     /// section itself.</param>
     /// <param name="appId">See <see cref="MetrixOptions.AppId"/>.</param>
     /// <param name="devKey">See <see cref="MetrixOptions.DevKey"/>.</param>
@@ -54,8 +61,8 @@ public static class MetrixAuditLoggerConfigurationExtensions
     /// <returns>The logger configuration, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="auditConfiguration"/> or
     /// <paramref name="appConfiguration"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible; the message names each and shows
-    /// a right value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or invalid. The message names each one and
+    /// shows a valid value.</exception>
     public static LoggerConfiguration Metrix(
         this LoggerAuditSinkConfiguration auditConfiguration,
         IConfiguration appConfiguration,
@@ -89,29 +96,31 @@ public static class MetrixAuditLoggerConfigurationExtensions
             appConfiguration,
             [
                 (nameof(appId), appId), (nameof(devKey), devKey), (nameof(endpoint), endpoint),
-                (nameof(eventTimeUnit), eventTimeUnit), (nameof(period), period), (nameof(batchSizeLimit), batchSizeLimit),
-                (nameof(queueLimit), queueLimit), (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
+                (nameof(eventTimeUnit), eventTimeUnit), (nameof(period), period),
+                (nameof(batchSizeLimit), batchSizeLimit), (nameof(queueLimit), queueLimit),
+                (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
                 (nameof(maxInFlight), maxInFlight), (nameof(requestTimeout), requestTimeout),
                 (nameof(retryTimeLimit), retryTimeLimit), (nameof(flushTimeout), flushTimeout),
             ],
             [
-                (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields), (nameof(attributes), attributes),
-                (nameof(include), include), (nameof(exclude), exclude), (nameof(redact), redact),
+                (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields),
+                (nameof(attributes), attributes), (nameof(include), include), (nameof(exclude), exclude),
+                (nameof(redact), redact),
             ],
             restrictedToMinimumLevel, levelSwitch, problems);
         return auditConfiguration.Metrix(options, problems);
     }
 
     /// <summary>
-    /// Sends the log events that are Metrix events to Metrix, each before the call that logs it returns, with settings that are
-    /// given in code, all of which stand in <see cref="MetrixSinkOptions"/>.
+    /// Sends log events that are Metrix events, with the settings that you set in code, and returns from the log call
+    /// only when the event is safe.
     /// </summary>
     /// <param name="auditConfiguration">The configuration of the logger's audit sinks.</param>
-    /// <param name="configure">Sets what should not keep its default. The app and its key are required.</param>
+    /// <param name="configure">Sets the options. The app and its key are required.</param>
     /// <returns>The logger configuration, for chaining.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
-    /// value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or invalid. The message names each one and shows a
+    /// valid value.</exception>
     public static LoggerConfiguration Metrix(
         this LoggerAuditSinkConfiguration auditConfiguration, Action<MetrixSinkOptions> configure)
     {
@@ -126,6 +135,7 @@ public static class MetrixAuditLoggerConfigurationExtensions
         this LoggerAuditSinkConfiguration auditConfiguration, MetrixSinkOptions options, IEnumerable<string> problems)
     {
         OptionsValidator.Validate(options, problems);
-        return auditConfiguration.Sink(new MetrixAuditSink(options), options.RestrictedToMinimumLevel, options.LevelSwitch);
+        return auditConfiguration.Sink(
+            new MetrixAuditSink(options), options.RestrictedToMinimumLevel, options.LevelSwitch);
     }
 }

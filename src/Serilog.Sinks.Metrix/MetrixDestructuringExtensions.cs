@@ -5,16 +5,19 @@ using Serilog.Configuration;
 namespace Serilog;
 
 /// <summary>
-/// Adds <c>Destructure.Metrix()</c> to the configuration of a logger.
+/// Adds <c>Destructure.Metrix()</c> to the logger configuration.
 /// </summary>
 public static class MetrixDestructuringExtensions
 {
     /// <summary>
-    /// Keeps values whole that Serilog would take apart or turn into text of the machine's culture before any sink sees
-    /// them: <c>BigInteger</c>, <c>Int128</c>, <c>UInt128</c>, <c>Half</c>, <c>Version</c> and <c>IPAddress</c>. In
-    /// configuration: <c>"Destructure": [ { "Name": "Metrix" } ]</c>.
+    /// Captures <c>BigInteger</c>, <c>Int128</c>, <c>UInt128</c>, <c>Half</c>, <c>Version</c> and <c>IPAddress</c> as
+    /// scalar values.
     /// </summary>
-    /// <remarks>It holds for the logger, and so for its other sinks too: they render such a value as its text.</remarks>
+    /// <remarks>
+    /// Without this call, Serilog destructures these values, or converts them to text in the culture of the machine,
+    /// before any sink sees them. The setting applies to the whole logger: its other sinks render such a value as text.
+    /// In configuration, write <c>"Destructure": [ { "Name": "Metrix" } ]</c>.
+    /// </remarks>
     /// <param name="destructuring">The configuration of how the logger captures values.</param>
     /// <returns>The logger configuration, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destructuring"/> is null.</exception>
@@ -27,7 +30,8 @@ public static class MetrixDestructuringExtensions
         destructuring.AsScalar<Half>();
         destructuring.AsScalar<Version>();
 
-        // The well-known addresses are of a class of their own.
+        // IPAddress.Loopback and the other well-known addresses are instances of a private derived class. AsScalar
+        // compares exact types, so that class must be registered too.
         destructuring.AsScalar(IPAddress.Loopback.GetType());
         return destructuring.AsScalar<IPAddress>();
     }

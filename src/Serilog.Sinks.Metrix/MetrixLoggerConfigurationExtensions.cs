@@ -10,20 +10,24 @@ using Serilog.Sinks.Metrix.Configuration;
 namespace Serilog;
 
 /// <summary>
-/// Adds <c>WriteTo.Metrix()</c> to the configuration of a logger.
+/// Adds <c>WriteTo.Metrix()</c> to the logger configuration.
 /// </summary>
 public static class MetrixLoggerConfigurationExtensions
 {
-    // Configuration takes the method with the most arguments of its names, then the one with the most texts among them,
-    // then the first: this one. So what does not parse is said here, with the name of the setting and a right value,
-    // where the reader of configuration would throw without either.
+    // Keep this overload first. The configuration reader takes the method that matches the most argument names, then
+    // the one with the most string parameters among them, then the first. This overload takes every value as text, so
+    // it can report a value that does not parse with the name of the setting and a valid value. The configuration
+    // reader would throw without either.
 
     /// <summary>
-    /// Sends the log events that are Metrix events to Metrix, with the settings of the section <c>Metrix</c>. This is
-    /// also what <c>"WriteTo": [ "Metrix" ]</c> in configuration calls, with the arguments that stand there.
+    /// Sends log events that are Metrix events, with the settings of the section <c>Metrix</c> and of the arguments.
     /// </summary>
+    /// <remarks>
+    /// An argument overrides the same setting of the section. The configuration <c>"WriteTo": [ "Metrix" ]</c> calls
+    /// this method.
+    /// </remarks>
     /// <param name="sinkConfiguration">The configuration of the logger's sinks.</param>
-    /// <param name="appConfiguration">The application's configuration, whose section <c>Metrix</c> is read; or that
+    /// <param name="appConfiguration">The application's configuration, whose section <c>Metrix</c> is read, or the
     /// section itself.</param>
     /// <param name="appId">See <see cref="MetrixOptions.AppId"/>.</param>
     /// <param name="devKey">See <see cref="MetrixOptions.DevKey"/>.</param>
@@ -50,8 +54,8 @@ public static class MetrixLoggerConfigurationExtensions
     /// <returns>The logger configuration, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sinkConfiguration"/> or
     /// <paramref name="appConfiguration"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible; the message names each and shows
-    /// a right value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or invalid. The message names each one and
+    /// shows a valid value.</exception>
     public static LoggerConfiguration Metrix(
         this LoggerSinkConfiguration sinkConfiguration,
         IConfiguration appConfiguration,
@@ -85,30 +89,36 @@ public static class MetrixLoggerConfigurationExtensions
             appConfiguration,
             [
                 (nameof(appId), appId), (nameof(devKey), devKey), (nameof(endpoint), endpoint),
-                (nameof(eventTimeUnit), eventTimeUnit), (nameof(period), period), (nameof(batchSizeLimit), batchSizeLimit),
-                (nameof(queueLimit), queueLimit), (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
+                (nameof(eventTimeUnit), eventTimeUnit), (nameof(period), period),
+                (nameof(batchSizeLimit), batchSizeLimit), (nameof(queueLimit), queueLimit),
+                (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
                 (nameof(maxInFlight), maxInFlight), (nameof(requestTimeout), requestTimeout),
                 (nameof(retryTimeLimit), retryTimeLimit), (nameof(flushTimeout), flushTimeout),
             ],
             [
-                (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields), (nameof(attributes), attributes),
-                (nameof(include), include), (nameof(exclude), exclude), (nameof(redact), redact),
+                (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields),
+                (nameof(attributes), attributes), (nameof(include), include), (nameof(exclude), exclude),
+                (nameof(redact), redact),
             ],
             restrictedToMinimumLevel, levelSwitch, problems);
         return sinkConfiguration.Metrix(options, problems);
     }
 
     /// <summary>
-    /// Sends the log events that are Metrix events to Metrix. What is not given keeps its default, or what the section
-    /// <c>Metrix</c> of <paramref name="configuration"/> says.
+    /// Sends log events that are Metrix events, with the settings of the arguments.
     /// </summary>
+    /// <remarks>
+    /// A setting that you omit keeps the value from the section <c>Metrix</c> of <paramref name="configuration"/>, or
+    /// its default.
+    /// </remarks>
     /// <param name="sinkConfiguration">The configuration of the logger's sinks.</param>
     /// <param name="appId">See <see cref="MetrixOptions.AppId"/>.</param>
     /// <param name="devKey">See <see cref="MetrixOptions.DevKey"/>.</param>
-    /// <param name="endpoint">See <see cref="MetrixOptions.Endpoint"/>. Default <c>https://analytics.metrix.ir</c>.</param>
+    /// <param name="endpoint">See <see cref="MetrixOptions.Endpoint"/>. Default
+    /// <c>https://analytics.metrix.ir</c>.</param>
     /// <param name="apps">See <see cref="MetrixOptions.Apps"/>.</param>
-    /// <param name="slugs">See <see cref="MetrixOptions.Slugs"/>. Those of the section are kept beside them.</param>
-    /// <param name="fields">See <see cref="MetrixOptions.Fields"/>. Those of the section are kept beside them.</param>
+    /// <param name="slugs">See <see cref="MetrixOptions.Slugs"/>. Merged with the section's entries.</param>
+    /// <param name="fields">See <see cref="MetrixOptions.Fields"/>. Merged with the section's entries.</param>
     /// <param name="attributes">See <see cref="MetrixOptions.Attributes"/>.</param>
     /// <param name="include">See <see cref="MetrixOptions.Include"/>.</param>
     /// <param name="exclude">See <see cref="MetrixOptions.Exclude"/>.</param>
@@ -122,17 +132,17 @@ public static class MetrixLoggerConfigurationExtensions
     /// <paramref name="outboxPath"/>.</param>
     /// <param name="maxInFlight">See <see cref="MetrixOptions.MaxInFlight"/>. Default 64 requests.</param>
     /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>. Default 10 seconds.</param>
-    /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour, or 72 with
-    /// <paramref name="outboxPath"/>.</param>
+    /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour, or 72 hours
+    /// with <paramref name="outboxPath"/>.</param>
     /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>. Default 10 seconds.</param>
     /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
     /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
-    /// <param name="configuration">The application's configuration, or its section <c>Metrix</c>. Default null: only the
-    /// arguments count.</param>
+    /// <param name="configuration">The application's configuration, or its section <c>Metrix</c>. Default null: only
+    /// the arguments are used.</param>
     /// <returns>The logger configuration, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sinkConfiguration"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible; the message names each and shows
-    /// a right value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or invalid. The message names each one and
+    /// shows a valid value.</exception>
     public static LoggerConfiguration Metrix(
         this LoggerSinkConfiguration sinkConfiguration,
         string? appId = null,
@@ -160,7 +170,11 @@ public static class MetrixLoggerConfigurationExtensions
         IConfiguration? configuration = null)
     {
         ArgumentNullException.ThrowIfNull(sinkConfiguration);
-        var options = new MetrixSinkOptions { RestrictedToMinimumLevel = restrictedToMinimumLevel, LevelSwitch = levelSwitch };
+        var options = new MetrixSinkOptions
+        {
+            RestrictedToMinimumLevel = restrictedToMinimumLevel,
+            LevelSwitch = levelSwitch,
+        };
         var problems = new List<string>();
         if (configuration is not null)
             SinkArguments.ReadSection(options, configuration, problems);
@@ -182,26 +196,25 @@ public static class MetrixLoggerConfigurationExtensions
         options.BatchSizeLimit = batchSizeLimit ?? options.BatchSizeLimit;
         options.QueueLimit = queueLimit ?? options.QueueLimit;
         options.OutboxPath = outboxPath ?? options.OutboxPath;
-        if (outboxSizeLimit is { } size)
-            options.OutboxSizeLimit = size;
+        if (outboxSizeLimit is { } sizeLimitBytes)
+            options.OutboxSizeLimit = sizeLimitBytes;
         options.MaxInFlight = maxInFlight ?? options.MaxInFlight;
         options.RequestTimeout = requestTimeout ?? options.RequestTimeout;
-        if (retryTimeLimit is { } time)
-            options.RetryTimeLimit = time;
+        if (retryTimeLimit is { } timeLimit)
+            options.RetryTimeLimit = timeLimit;
         options.FlushTimeout = flushTimeout ?? options.FlushTimeout;
         return sinkConfiguration.Metrix(options, problems);
     }
 
     /// <summary>
-    /// Sends the log events that are Metrix events to Metrix, with settings that are given in code, all of which stand in
-    /// <see cref="MetrixSinkOptions"/>.
+    /// Sends log events that are Metrix events, with the settings that you set in code.
     /// </summary>
     /// <param name="sinkConfiguration">The configuration of the logger's sinks.</param>
-    /// <param name="configure">Sets what should not keep its default. The app and its key are required.</param>
+    /// <param name="configure">Sets the options. The app and its key are required.</param>
     /// <returns>The logger configuration, for chaining.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
-    /// value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or invalid. The message names each one and shows a
+    /// valid value.</exception>
     public static LoggerConfiguration Metrix(
         this LoggerSinkConfiguration sinkConfiguration, Action<MetrixSinkOptions> configure)
     {
@@ -219,19 +232,19 @@ public static class MetrixLoggerConfigurationExtensions
         return sinkConfiguration.Sink(new MetrixSink(options), options.RestrictedToMinimumLevel, options.LevelSwitch);
     }
 
-    private static void Merge<T>(IDictionary<string, T>? from, IDictionary<string, T> into)
+    private static void Merge<T>(IDictionary<string, T>? source, IDictionary<string, T> target)
     {
-        foreach (var (name, value) in from ?? new Dictionary<string, T>())
-            into[name] = value;
+        foreach (var (name, value) in source ?? new Dictionary<string, T>())
+            target[name] = value;
     }
 
-    private static void Replace(string[]? from, IList<string> into)
+    private static void Replace(string[]? source, IList<string> target)
     {
-        if (from is null)
+        if (source is null)
             return;
 
-        into.Clear();
-        foreach (var name in from)
-            into.Add(name);
+        target.Clear();
+        foreach (var name in source)
+            target.Add(name);
     }
 }

@@ -4,7 +4,8 @@ using Serilog.Sinks.Metrix.Tests.Support;
 namespace Serilog.Sinks.Metrix.Tests.Configuration;
 
 /// <summary>
-/// A bad setting stops the application at its start, wherever it stands, with the setting's name and a right value.
+/// Tests that an invalid setting stops the application at startup, wherever the setting is written, with a message that
+/// names the setting and shows a valid value.
 /// </summary>
 public class BadSettingsTests
 {
@@ -47,46 +48,56 @@ public class BadSettingsTests
         { "DevKey", "\"\"", "\"devKey\": \"your-dev-key\"" },
         { "AppId", "\"\"", "\"appId\": \"your-app-id\"" },
         { "AppId", "\"a\\r\\nb\"", "\"appId\": \"your-app-id\"" },
-        { "Apps", "{ \"android\": { \"appId\": \"a\", \"devKey\": \"k\" } }", "both Apps and AppId or DevKey are given" },
+        {
+            "Apps",
+            "{ \"android\": { \"appId\": \"a\", \"devKey\": \"k\" } }",
+            "both Apps and AppId or DevKey are given"
+        },
     };
 
     [Theory]
     [MemberData(nameof(BadValues))]
-    public void In_the_section(string setting, string value, string right)
+    public void An_invalid_value_in_the_section_throws_with_the_setting_and_a_valid_value(
+        string setting, string value, string hint)
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             $$"""
             { "Serilog": { "WriteTo": [ "Metrix" ] },
-              "Metrix": { {{Others(setting)}} "{{setting}}": {{value}} } }
+              "Metrix": { {{OtherRequiredSettings(setting)}} "{{setting}}": {{value}} } }
             """);
-        AssertTells(message, setting, right);
+        AssertExplains(message, setting, hint);
     }
 
     [Theory]
     [MemberData(nameof(BadValues))]
-    public void Among_the_arguments(string setting, string value, string right)
+    public void An_invalid_argument_throws_with_the_setting_and_a_valid_value(
+        string setting, string value, string hint)
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             $$"""
             { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {
-                {{Others(setting)}} "{{char.ToLowerInvariant(setting[0])}}{{setting[1..]}}": {{value}} } } ] } }
+                {{OtherRequiredSettings(setting)}}
+                "{{char.ToLowerInvariant(setting[0])}}{{setting[1..]}}": {{value}} } } ] } }
             """);
-        AssertTells(message, setting, right);
+        AssertExplains(message, setting, hint);
     }
 
     [Fact]
-    public void No_app_id()
+    public void A_missing_app_id_throws_with_an_example()
     {
-        Assert.Contains("\"appId\": \"your-app-id\"", AppSettings.ErrorOf("""{ "Serilog": { "WriteTo": [ "Metrix" ] } }"""));
+        Assert.Contains(
+            "\"appId\": \"your-app-id\"",
+            AppSettings.StartupErrorOf("""{ "Serilog": { "WriteTo": [ "Metrix" ] } }"""));
         Assert.Contains(
             "AppId is missing",
-            AppSettings.ErrorOf("""{ "Serilog": { "WriteTo": [ "Metrix" ] }, "Metrix": { "DevKey": "s3cret-dev-key" } }"""));
+            AppSettings.StartupErrorOf(
+                """{ "Serilog": { "WriteTo": [ "Metrix" ] }, "Metrix": { "DevKey": "s3cret-dev-key" } }"""));
     }
 
     [Fact]
-    public void An_app_without_its_key() => Assert.Contains(
+    public void An_app_without_a_key_throws_with_the_name_of_the_app() => Assert.Contains(
         "the app \"ios\": DevKey is missing",
-        AppSettings.ErrorOf(
+        AppSettings.StartupErrorOf(
             """{ "Serilog": { "WriteTo": [ "Metrix" ] }, "Metrix": { "Apps": { "ios": { "AppId": "a" } } } }"""));
 
     [Theory]
@@ -94,20 +105,20 @@ public class BadSettingsTests
     [InlineData("AppID2", "Did you mean \"AppId\"?")]
     [InlineData("Slug", "Did you mean \"Slugs\"?")]
     [InlineData("Xyzzy", "Known names: AppId, DevKey, Endpoint,")]
-    public void An_unknown_key_of_the_section(string key, string hint)
+    public void An_unknown_key_in_the_section_throws_with_a_hint(string key, string hint)
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             $$"""
             { "Serilog": { "WriteTo": [ "Metrix" ] },
               "Metrix": { "AppId": "a", "DevKey": "s3cret-dev-key", "{{key}}": "x" } }
             """);
-        AssertTells(message, key, hint);
+        AssertExplains(message, key, hint);
     }
 
     [Fact]
-    public void An_unknown_key_of_an_app() => Assert.Contains(
+    public void An_unknown_key_of_an_app_throws_with_a_hint() => Assert.Contains(
         "Did you mean \"DevKey\"?",
-        AppSettings.ErrorOf(
+        AppSettings.StartupErrorOf(
             """
             { "Serilog": { "WriteTo": [ "Metrix" ] },
               "Metrix": { "Apps": { "ios": { "AppId": "a", "DevKy": "s3cret-dev-key" } } } }
@@ -116,43 +127,44 @@ public class BadSettingsTests
     [Theory]
     [InlineData("perod", "Did you mean \"Period\"?")]
     [InlineData("restrictToMinimumLevel", "Did you mean \"RestrictedToMinimumLevel\"?")]
-    public void An_unknown_argument_which_serilog_would_ignore(string argument, string hint)
+    public void An_unknown_argument_throws_with_a_hint_although_Serilog_ignores_it(string argument, string hint)
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             $$"""
             { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {
                 "appId": "a", "devKey": "s3cret-dev-key", "{{argument}}": "x" } } ] } }
             """);
-        AssertTells(message, argument, hint);
+        AssertExplains(message, argument, hint);
     }
 
     [Fact]
-    public void An_unknown_argument_of_a_sink_within_a_sink()
+    public void An_unknown_argument_of_a_nested_sink_throws_with_a_hint()
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             """
             { "Serilog": { "WriteTo": [ { "Name": "FallbackChain", "Args": {
-                "configureSink": [ { "Name": "Metrix", "Args": { "appId": "a", "devKey": "s3cret-dev-key", "perod": "x" } } ],
+                "configureSink": [
+                    { "Name": "Metrix", "Args": { "appId": "a", "devKey": "s3cret-dev-key", "perod": "x" } } ],
                 "configureFallback": [ { "Name": "Logger", "Args": { "configureLogger": {} } } ] } } ] } }
             """);
-        AssertTells(message, "perod", "Did you mean \"Period\"?");
+        AssertExplains(message, "perod", "Did you mean \"Period\"?");
     }
 
     [Theory]
     [InlineData("Informtion")]
     [InlineData("2")]
-    public void A_level_that_is_none(string level)
+    public void An_unknown_level_throws_with_an_example(string level)
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             $$"""
             { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {
                 "appId": "a", "devKey": "s3cret-dev-key", "restrictedToMinimumLevel": "{{level}}" } } ] } }
             """);
-        AssertTells(message, "RestrictedToMinimumLevel", "\"restrictedToMinimumLevel\": \"Information\"");
+        AssertExplains(message, "RestrictedToMinimumLevel", "\"restrictedToMinimumLevel\": \"Information\"");
     }
 
     [Fact]
-    public void What_is_named_like_the_sink_elsewhere_is_somebody_elses() =>
+    public void An_object_named_Metrix_outside_of_the_sinks_is_ignored() =>
         new LoggerConfiguration().ReadFrom.Configuration(AppSettings.From(
             """
             { "Vendors": [ { "Name": "Metrix", "Args": { "foo": 1 } } ], "Serilog": { "WriteTo": [ "Metrix" ] },
@@ -160,9 +172,9 @@ public class BadSettingsTests
             """)).CreateLogger().Dispose();
 
     [Fact]
-    public void All_that_is_wrong_is_said_at_once()
+    public void One_exception_lists_all_invalid_settings()
     {
-        var message = AppSettings.ErrorOf(
+        var message = AppSettings.StartupErrorOf(
             """
             { "Serilog": { "WriteTo": [ "Metrix" ] },
               "Metrix": { "MaxInFlight": 0, "Period": "23:00:00", "Slugs": { "A": "" } } }
@@ -171,36 +183,38 @@ public class BadSettingsTests
     }
 
     [Fact]
-    public void In_code()
+    public void An_invalid_value_in_code_throws_with_the_setting_and_a_valid_value()
     {
-        AssertTells(
-            Thrown(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, period: TimeSpan.FromDays(2))),
+        AssertExplains(
+            MessageOf(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, period: TimeSpan.FromDays(2))),
             "Period", "\"period\": \"00:00:02\"");
-        AssertTells(
-            Thrown(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, queueLimit: 0)),
+        AssertExplains(
+            MessageOf(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, queueLimit: 0)),
             "QueueLimit", "\"queueLimit\": 100000");
-        AssertTells(
-            Thrown(() => new LoggerConfiguration().WriteTo.Metrix("a", SecretKey, endpoint: new Uri("/x", UriKind.Relative))),
+        AssertExplains(
+            MessageOf(() => new LoggerConfiguration().WriteTo.Metrix(
+                "a", SecretKey, endpoint: new Uri("/x", UriKind.Relative))),
             "Endpoint", "\"endpoint\": \"https://analytics.metrix.ir\"");
-        AssertTells(
-            Thrown(() => new LoggerConfiguration().WriteTo.Metrix(
-                options => (options.AppId, options.DevKey, options.EventTimeUnit) = ("a", SecretKey, (MetrixEventTimeUnit)7))),
+        AssertExplains(
+            MessageOf(() => new LoggerConfiguration().WriteTo.Metrix(
+                options => (options.AppId, options.DevKey, options.EventTimeUnit) =
+                    ("a", SecretKey, (MetrixEventTimeUnit)7))),
             "EventTimeUnit", "\"eventTimeUnit\": \"Milliseconds\"");
     }
 
-    private static string Others(string setting) => setting switch
+    private static string OtherRequiredSettings(string setting) => setting switch
     {
         "AppId" => $"\"devKey\": \"{SecretKey}\",",
         "DevKey" => "\"appId\": \"a\",",
         _ => $"\"appId\": \"a\", \"devKey\": \"{SecretKey}\",",
     };
 
-    private static string Thrown(Action configure) => Assert.Throws<ArgumentException>(configure).Message;
+    private static string MessageOf(Action configure) => Assert.Throws<ArgumentException>(configure).Message;
 
-    private static void AssertTells(string message, string setting, string right)
+    private static void AssertExplains(string message, string setting, string hint)
     {
         Assert.Contains(setting, message);
-        Assert.Contains(right, message);
+        Assert.Contains(hint, message);
         Assert.DoesNotContain(SecretKey, message);
         Assert.DoesNotContain("secret@", message);
     }

@@ -7,7 +7,7 @@ using Serilog.Sinks.Metrix.Tests.Support;
 namespace Serilog.Sinks.Metrix.Tests.Configuration;
 
 /// <summary>
-/// The sink is enabled by the text of an appsettings.json alone; the application knows Serilog and nothing of Metrix.
+/// Tests that the text of an appsettings.json alone enables the sink in an application that only knows Serilog.
 /// </summary>
 [Collection(SelfLogCollection.Name)]
 public class ConfigurationTests
@@ -21,19 +21,19 @@ public class ConfigurationTests
         """;
 
     [Fact]
-    public async Task A_section_is_enough()
+    public async Task A_section_alone_enables_the_sink()
     {
         await using var shop = await Shop.StartAsync(Section);
-        shop.LogOfUser.Information("<@Purchase> {OrderId} {Amount}", 12345, 130.5);
+        shop.UserLogger.Information("<@Purchase> {OrderId} {Amount}", 12345, 130.5);
 
-        var paid = Assert.Single(await shop.CloseAsync());
-        Assert.Equal("taqsq", paid.EventSlug);
-        Assert.Equal("12345", paid.CustomAttributes["OrderId"]);
-        Assert.Equal(130.5, paid.CustomMetrics["Amount"]);
+        var purchase = Assert.Single(await shop.CloseAsync());
+        Assert.Equal("taqsq", purchase.EventSlug);
+        Assert.Equal("12345", purchase.CustomAttributes["OrderId"]);
+        Assert.Equal(130.5, purchase.CustomMetrics["Amount"]);
     }
 
     [Fact]
-    public async Task Arguments_are_enough()
+    public async Task Arguments_alone_enable_the_sink()
     {
         await using var shop = await Shop.StartAsync(
             """
@@ -45,18 +45,19 @@ public class ConfigurationTests
                 "outboxSizeLimit": 1000000, "maxInFlight": 8, "requestTimeout": "00:00:05",
                 "retryTimeLimit": "1.00:00:00", "flushTimeout": "00:00:05" } } ] } }
             """);
-        shop.LogOfUser
+        shop.UserLogger
             .ForContext("Customer", "u-7").ForContext("Other", "x").ForContext("metrix.event_time", 1790000000123)
             .Information("<@Purchase> {OrderId} {Amount}", 12345, 130.5);
 
-        var paid = Assert.Single(await shop.CloseAsync());
-        Assert.Equal(("taqsq", "u-7", "1790000000"), (paid.EventSlug, paid.MetrixUserId, paid.EventTime));
-        Assert.Equal(new Dictionary<string, string> { ["OrderId"] = "12345" }, paid.CustomAttributes.ToDictionary());
-        Assert.Equal(["Amount"], paid.CustomMetrics.Keys);
+        var purchase = Assert.Single(await shop.CloseAsync());
+        Assert.Equal(("taqsq", "u-7", "1790000000"), (purchase.EventSlug, purchase.MetrixUserId, purchase.EventTime));
+        Assert.Equal(
+            new Dictionary<string, string> { ["OrderId"] = "12345" }, purchase.CustomAttributes.ToDictionary());
+        Assert.Equal(["Amount"], purchase.CustomMetrics.Keys);
     }
 
     [Fact]
-    public async Task Arguments_win_over_the_section()
+    public async Task Arguments_override_the_section()
     {
         await using var shop = await Shop.StartAsync(
             """
@@ -65,8 +66,8 @@ public class ConfigurationTests
               "Metrix": { "AppId": "another", "DevKey": "dev-key-of-the-shop", "Endpoint": "ENDPOINT",
                           "Slugs": { "Purchase": "fromsection", "Refund": "kept" }, "Attributes": [ "Amount" ] } }
             """);
-        shop.LogOfUser.Information("<@Purchase> {Number} {Amount}", 1, 2);
-        shop.LogOfUser.Information("<@Refund> {Number} {Amount}", 1, 2);
+        shop.UserLogger.Information("<@Purchase> {Number} {Amount}", 1, 2);
+        shop.UserLogger.Information("<@Refund> {Number} {Amount}", 1, 2);
 
         var events = await shop.CloseAsync();
         Assert.Equal(["fromargs", "kept"], events.Select(e => e.EventSlug).Order());
@@ -74,9 +75,13 @@ public class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("""{ "appId": "APPID", "devKey": "dev-key-of-the-shop" }""", """ "Apps": { "a": { "AppId": "x", "DevKey": "y" } }""")]
-    [InlineData("""{ "apps": { "a": { "appId": "APPID", "devKey": "dev-key-of-the-shop" } } }""", """ "AppId": "x", "DevKey": "y" """)]
-    public async Task One_app_from_the_arguments_replaces_several_of_the_section_and_the_other_way_round(
+    [InlineData(
+        """{ "appId": "APPID", "devKey": "dev-key-of-the-shop" }""",
+        """ "Apps": { "a": { "AppId": "x", "DevKey": "y" } }""")]
+    [InlineData(
+        """{ "apps": { "a": { "appId": "APPID", "devKey": "dev-key-of-the-shop" } } }""",
+        """ "AppId": "x", "DevKey": "y" """)]
+    public async Task A_single_app_in_the_arguments_replaces_the_apps_of_the_section_and_vice_versa(
         string arguments, string section)
     {
         await using var emulator = await MetrixEmulator.StartAsync(
@@ -85,17 +90,19 @@ public class ConfigurationTests
             { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {{arguments}} } ] },
               "Metrix": { {{section}}, "Endpoint": "{{emulator.Endpoint}}" } }
             """;
-        await using (var logger = new LoggerConfiguration().ReadFrom.Configuration(AppSettings.From(json)).CreateLogger())
+        await using (var logger = AppSettings.CreateLogger(json))
             logger.ForContext(TestData.Identity).Information("<@abcde>");
 
         Assert.Equal("APPID", Assert.Single(emulator.Events).Request.AppId);
     }
 
     [Fact]
-    public async Task Keys_come_from_the_environment_as_everywhere()
+    public async Task Environment_variables_supply_and_override_settings()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(
-            new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["from-the-file"] = "from-the-environment" } });
+        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        {
+            Apps = new Dictionary<string, string> { ["from-the-file"] = "from-the-environment" },
+        });
         var configuration = AppSettings.From(
             """
             { "Serilog": { "WriteTo": [ "Metrix" ] },
@@ -128,7 +135,7 @@ public class ConfigurationTests
                     { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": { {{keys}},
                         "endpoint": "{{emulator.Endpoint}}", "slugs": { "Purchase": "%{{name}}%" } } } ] } }
                     """;
-                await using var logger = new LoggerConfiguration().ReadFrom.Configuration(AppSettings.From(json)).CreateLogger();
+                await using var logger = AppSettings.CreateLogger(json);
                 logger.ForContext(TestData.Identity).Information("<@Purchase>");
             }
 
@@ -142,71 +149,74 @@ public class ConfigurationTests
     }
 
     [Fact]
-    public void A_name_in_the_wrong_case_leaves_the_sink_out_and_serilog_says_so_in_its_own_log()
+    public void A_sink_name_in_the_wrong_case_is_reported_in_the_self_log()
     {
-        var said = new List<string>();
+        var messages = new List<string>();
         try
         {
             SelfLog.Enable(message =>
             {
-                lock (said)
-                    said.Add(message);
+                lock (messages)
+                    messages.Add(message);
             });
-            new LoggerConfiguration()
-                .ReadFrom.Configuration(AppSettings.From("""{ "Serilog": { "WriteTo": [ "metrix" ] } }""")).CreateLogger().Dispose();
+            AppSettings.CreateLogger("""{ "Serilog": { "WriteTo": [ "metrix" ] } }""").Dispose();
         }
         finally
         {
             SelfLog.Disable();
         }
 
-        lock (said)
-            Assert.Contains(said, message => message.Contains("Unable to find a method called metrix"));
+        lock (messages)
+            Assert.Contains(messages, message => message.Contains("Unable to find a method called metrix"));
     }
 
     [Theory]
     [InlineData(""" "restrictedToMinimumLevel": "Error" """, "")]
     [InlineData(""" "levelSwitch": "$metrix" """, """ "LevelSwitches": { "$metrix": "Error" }, """)]
-    public async Task Levels_are_serilogs_own(string argument, string switches)
+    public async Task A_minimum_level_or_a_level_switch_filters_events(string argument, string switches)
     {
         await using var shop = await Shop.StartAsync(
             $$"""
             { "Serilog": { {{switches}} "WriteTo": [ { "Name": "Metrix", "Args": { {{argument}} } } ] },
               "Metrix": { "AppId": "APPID", "DevKey": "dev-key-of-the-shop", "Endpoint": "ENDPOINT" } }
             """);
-        shop.LogOfUser.Information("<@information>");
-        shop.LogOfUser.Error("<@error>");
+        shop.UserLogger.Information("<@information>");
+        shop.UserLogger.Error("<@error>");
 
         Assert.Equal("error", Assert.Single(await shop.CloseAsync()).EventSlug);
-        Assert.Equal(1, shop.Books.Recognized);
+        Assert.Equal(1, shop.Meter.Recognized);
     }
 
     [Fact]
-    public async Task A_level_switch_in_code_works_while_the_application_runs()
+    public async Task A_level_switch_in_code_takes_effect_at_run_time()
     {
-        var levels = new LoggingLevelSwitch(LogEventLevel.Error);
-        await using var shop = await Shop.StartAsync(options => options.LevelSwitch = levels);
-        shop.LogOfUser.Information("<@before>");
-        levels.MinimumLevel = LogEventLevel.Verbose;
-        shop.LogOfUser.Information("<@after>");
+        var levelSwitch = new LoggingLevelSwitch(LogEventLevel.Error);
+        await using var shop = await Shop.StartAsync(options => options.LevelSwitch = levelSwitch);
+        shop.UserLogger.Information("<@before>");
+        levelSwitch.MinimumLevel = LogEventLevel.Verbose;
+        shop.UserLogger.Information("<@after>");
 
         Assert.Equal("after", Assert.Single(await shop.CloseAsync()).EventSlug);
     }
 
     [Fact]
-    public async Task The_configuration_can_be_given_in_code()
+    public async Task The_configuration_can_be_passed_in_code()
     {
         await using var emulator = await MetrixEmulator.StartAsync();
         var configuration = AppSettings.From(
-            $$"""{ "Metrix": { "AppId": "a", "DevKey": "k", "Endpoint": "{{emulator.Endpoint}}", "Slugs": { "A": "aaaaa" } } }""");
-        foreach (var add in new Func<LoggerConfiguration, LoggerConfiguration>[]
+            $$"""
+            { "Metrix": { "AppId": "a", "DevKey": "k", "Endpoint": "{{emulator.Endpoint}}",
+                          "Slugs": { "A": "aaaaa" } } }
+            """);
+        foreach (var addSink in new Func<LoggerConfiguration, LoggerConfiguration>[]
         {
             to => to.WriteTo.Metrix(configuration),
             to => to.WriteTo.Metrix(configuration.GetSection("Metrix")),
-            to => to.WriteTo.Metrix(configuration: configuration, slugs: new Dictionary<string, string> { ["B"] = "bbbbb" }),
+            to => to.WriteTo.Metrix(
+                configuration: configuration, slugs: new Dictionary<string, string> { ["B"] = "bbbbb" }),
         })
         {
-            await using var logger = add(new LoggerConfiguration()).CreateLogger();
+            await using var logger = addSink(new LoggerConfiguration()).CreateLogger();
             logger.ForContext(TestData.Identity).Information("<@A>");
         }
 
@@ -214,7 +224,7 @@ public class ConfigurationTests
     }
 
     [Fact]
-    public void In_code_nothing_given_throws_what_is_missing() => Assert.Contains(
+    public void Metrix_without_arguments_throws_with_an_example_of_the_app_id() => Assert.Contains(
         "\"appId\": \"your-app-id\"",
         Assert.Throws<ArgumentException>(() => new LoggerConfiguration().WriteTo.Metrix()).Message);
 }

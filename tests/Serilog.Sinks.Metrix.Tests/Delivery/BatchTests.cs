@@ -4,10 +4,11 @@ using Serilog.Sinks.Metrix.Tests.Support;
 
 namespace Serilog.Sinks.Metrix.Tests.Delivery;
 
+/// <summary>Tests how log events pass through the batching sink.</summary>
 public class BatchTests
 {
     [Fact]
-    public async Task A_batch_that_is_full_does_not_wait_for_the_period()
+    public async Task A_full_batch_is_sent_before_the_period_ends()
     {
         await using var shop = await Shop.StartAsync(o =>
         {
@@ -15,27 +16,28 @@ public class BatchTests
             o.BatchSizeLimit = 10;
         });
 
-        // The first is sent at once, whatever the period.
-        shop.LogOfUser.Information("<@Purchase>");
+        // The sink sends the first event immediately, whatever the period is.
+        shop.UserLogger.Information("<@Purchase>");
         await shop.Emulator.WaitForAsync(1);
         for (var i = 0; i < 10; i++)
-            shop.LogOfUser.Information("<@Purchase>");
+            shop.UserLogger.Information("<@Purchase>");
         await shop.Emulator.WaitForAsync(11);
 
         Assert.Equal(11, shop.Emulator.Events.Count);
     }
 
     [Fact]
-    public async Task A_log_event_is_kept_only_for_a_failure_listener()
+    public async Task A_log_event_is_released_when_there_is_no_failure_listener()
     {
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var shop = await Shop.StartAsync(o => o.HttpMessageHandlerFactory = () => new Held(isHeld, released.Task));
+        var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var shop = await Shop.StartAsync(
+            o => o.HttpMessageHandlerFactory = () => new BlockingHandler(isBlocked, released.Task));
         var logEvent = LogOne(shop);
-        await isHeld.Task;
+        await isBlocked.Task;
 
-        // The batch that it came in is forgotten with the next.
-        shop.LogOfUser.Information("<@Refund>");
+        // The batching sink keeps a batch until the next one. This event replaces the batch of the first.
+        shop.UserLogger.Information("<@Refund>");
         for (var i = 0; i < 100 && logEvent.IsAlive; i++)
         {
             GC.Collect();
@@ -43,7 +45,7 @@ public class BatchTests
             await Task.Yield();
         }
 
-        Assert.Equal(2, shop.Books.Pending);
+        Assert.Equal(2, shop.Meter.Pending);
         Assert.False(logEvent.IsAlive);
         released.SetResult();
     }
@@ -57,36 +59,43 @@ public class BatchTests
                 new("metrix.session_id", new ScalarValue(TestData.SessionId)),
                 new("metrix.advertising_id", new ScalarValue(TestData.AdvertisingId)),
             ]);
-        shop.Log.Write(logEvent);
+        shop.Logger.Write(logEvent);
         return new WeakReference(logEvent);
     }
 
-    private sealed class Held(TaskCompletionSource isHeld, Task released) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class BlockingHandler(TaskCompletionSource isBlocked, Task released)
+        : DelegatingHandler(new SocketsHttpHandler())
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            isHeld.TrySetResult();
+            isBlocked.TrySetResult();
             await released.WaitAsync(cancellationToken);
             return await base.SendAsync(request, cancellationToken);
         }
     }
 
     [Fact]
-    public async Task A_later_sink_that_changes_log_events_harms_none_of_them()
+    public async Task Events_are_delivered_when_another_sink_changes_the_log_events()
     {
         await using var shop = await Shop.StartAsync(
             options => options.Period = TimeSpan.FromHours(1),
             logging => logging.Enrich.With(TestData.Identity));
-        using var all = new LoggerConfiguration().WriteTo.Logger(shop.Log).WriteTo.Sink(new Changing()).CreateLogger();
+        using var outerLogger = new LoggerConfiguration()
+            .WriteTo.Logger(shop.Logger)
+            .WriteTo.Sink(new PropertyRemovingSink())
+            .CreateLogger();
         for (var number = 0; number < 100; number++)
-            all.ForContext("metrix.slug", "abcde").Information("Paid {Number}", number);
+            outerLogger.ForContext("metrix.slug", "abcde").Information("Paid {Number}", number);
 
-        Assert.Equal(Enumerable.Range(0, 100), (await shop.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order());
-        Assert.Equal(100, shop.Books.Recognized);
+        Assert.Equal(
+            Enumerable.Range(0, 100),
+            (await shop.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order());
+        Assert.Equal(100, shop.Meter.Recognized);
     }
 
-    /// <summary>Takes away what made a log event an event of Metrix.</summary>
-    private sealed class Changing : Core.ILogEventSink
+    /// <summary>Removes the property that makes a log event a Metrix event.</summary>
+    private sealed class PropertyRemovingSink : Core.ILogEventSink
     {
         public void Emit(Events.LogEvent logEvent) => logEvent.RemovePropertyIfPresent("metrix.slug");
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Metrix.Client.Tracking;
 using Metrix.Emulator;
 using Metrix.Tests.Support;
@@ -9,19 +10,19 @@ using Serilog.Sinks.Metrix.Tests.Support;
 namespace Serilog.Sinks.Metrix.Tests.Delivery;
 
 /// <summary>
-/// Serilog's own channels for what goes wrong: exactly the events that failed, once each, and none that was delivered.
+/// Tests that failure listeners and fallbacks get each failed event once, and no delivered event.
 /// </summary>
 [Collection(SelfLogCollection.Name)]
 public class FailureListenerTests
 {
     [Fact]
-    public async Task A_fallback_gets_what_was_invalid_rejected_or_dropped_and_nothing_else()
+    public async Task A_fallback_gets_only_invalid_rejected_and_dropped_events()
     {
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
-            Answer = request => System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("\"Number\":2")
+            Answer = request => Encoding.UTF8.GetString(request.Body.Span).Contains("\"Number\":2")
                 ? new EmulatorResponse(400)
                 : null,
         });
@@ -45,8 +46,8 @@ public class FailureListenerTests
         user.Information("<@dropped> {Number}", 5);
 
         Assert.Equal([2, 3, 5], fallback.Events.Select(e => (int)((ScalarValue)e.Properties["Number"]).Value!).Order());
-        Assert.Equal((1, 1, 1, 1), (books.Delivered, books.Rejected, books.Invalid, books.Dropped));
-        books.AssertClosed();
+        Assert.Equal((1, 1, 1, 1), (meter.Delivered, meter.Rejected, meter.Invalid, meter.Dropped));
+        meter.AssertClosed();
     }
 
     [Theory]
@@ -55,18 +56,21 @@ public class FailureListenerTests
     [InlineData(nameof(EventState.Rejected))]
     [InlineData(nameof(EventState.Expired))]
     [InlineData(nameof(EventState.Abandoned))]
-    public async Task A_listener_gets_the_very_log_events_that_were_not_delivered_once_each(string stateName)
+    public async Task A_listener_gets_the_same_instance_of_each_failed_log_event_once(string stateName)
     {
         var state = Enum.Parse<EventState>(stateName);
         var listener = new Listener();
         var all = new CollectingSink();
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
-            Answer = request => System.Text.Encoding.UTF8.GetString(request.Body.Span).Contains("\"eventSlug\":\"good\"")
+            Answer = request => Encoding.UTF8.GetString(request.Body.Span).Contains("\"eventSlug\":\"good\"")
                 ? null
-                : new EmulatorResponse(state == EventState.Rejected ? 422 : 503) { NeverAnswer = state == EventState.Abandoned },
+                : new EmulatorResponse(state == EventState.Rejected ? 422 : 503)
+                {
+                    NeverAnswer = state == EventState.Abandoned,
+                },
         });
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
@@ -88,43 +92,43 @@ public class FailureListenerTests
             var user = logger.ForContext(TestData.Identity);
             user.Information("<@good>");
             await emulator.WaitForAsync(1, TimeSpan.FromSeconds(60));
-            while (books.Delivered < 1)
+            while (meter.Delivered < 1)
                 await Task.Delay(1, TestContext.Current.CancellationToken);
 
-            // With room for one: the one that is tried, and those that are refused.
+            // With a queue limit of 1, event -1 occupies the queue and the other 20 are dropped.
             for (var number = state == EventState.Dropped ? -1 : 0; number < 20; number++)
                 (state == EventState.Invalid ? logger : user).Information("<@bad> {Number}", number);
             if (state == EventState.Dropped)
             {
-                while (books.Dropped < 20)
+                while (meter.Dropped < 20)
                     await Task.Delay(1, TestContext.Current.CancellationToken);
             }
         }
 
-        var told = listener.Failures.SelectMany(failure => failure.Events).Where(e => Number(e) >= 0).ToList();
-        Assert.Equal(Enumerable.Range(0, 20), told.Select(Number).Order());
-        Assert.All(told, e => Assert.Contains(all.Events, original => ReferenceEquals(e, original)));
+        var failed = listener.Failures.SelectMany(failure => failure.Events).Where(e => NumberOf(e) >= 0).ToList();
+        Assert.Equal(Enumerable.Range(0, 20), failed.Select(NumberOf).Order());
+        Assert.All(failed, e => Assert.Contains(all.Events, original => ReferenceEquals(e, original)));
         Assert.Equal(20, state switch
         {
-            EventState.Invalid => books.Invalid,
-            EventState.Dropped => books.Dropped,
-            EventState.Rejected => books.Completed("rejected", "422"),
-            EventState.Expired => books.Expired,
-            _ => books.Abandoned,
+            EventState.Invalid => meter.Invalid,
+            EventState.Dropped => meter.Dropped,
+            EventState.Rejected => meter.Completed("rejected", "422"),
+            EventState.Expired => meter.Expired,
+            _ => meter.Abandoned,
         });
-        books.AssertClosed();
+        meter.AssertClosed();
 
-        static int Number(LogEvent logEvent) =>
+        static int NumberOf(LogEvent logEvent) =>
             logEvent.Properties.TryGetValue("Number", out var value) ? (int)((ScalarValue)value).Value! : -1;
     }
 
     [Fact]
-    public async Task What_is_kept_for_a_listener_counts_against_the_limit_of_bytes()
+    public async Task Log_events_kept_for_a_listener_count_against_the_size_limit()
     {
         await using var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Answer = _ => new EmulatorResponse(200) { NeverAnswer = true } });
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
                 to => to.Metrix(options =>
@@ -143,13 +147,13 @@ public class FailureListenerTests
                 logger.ForContext(TestData.Identity).Information("<@abcde> {Note}", new string('n', 10_000));
         }
 
-        // A note that is not sent is kept all the same: two bytes a character.
-        Assert.InRange(books.Completed("dropped", "full"), 145, 160);
-        books.AssertClosed();
+        // The log event keeps the note although it is not sent, with two bytes per character.
+        Assert.InRange(meter.Completed("dropped", "full"), 145, 160);
+        meter.AssertClosed();
     }
 
     [Fact]
-    public async Task A_file_of_what_failed_needs_no_code()
+    public async Task A_fallback_file_works_with_configuration_alone()
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.log");
         try
@@ -163,12 +167,13 @@ public class FailureListenerTests
                       "configureFallback": [ { "Name": "File", "Args": { "path": "{{path}}" } } ] } } ] },
                   "Metrix": { "AppId": "APPID", "DevKey": "{{Shop.DevKey}}", "Endpoint": "ENDPOINT" } }
                 """);
-            shop.LogOfUser.Information("<@delivered> {Number}", 1);
-            shop.Log.Information("<@invalid> {Number}", 2);
-            shop.LogOfUser.Information("ordinary {Number}", 3);
+            shop.UserLogger.Information("<@delivered> {Number}", 1);
+            shop.Logger.Information("<@invalid> {Number}", 2);
+            shop.UserLogger.Information("ordinary {Number}", 3);
             Assert.Equal("delivered", Assert.Single(await shop.CloseAsync()).EventSlug);
 
-            Assert.EndsWith("<@invalid> 2", Assert.Single(await System.IO.File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)));
+            var lines = await System.IO.File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
+            Assert.EndsWith("<@invalid> 2", Assert.Single(lines));
         }
         finally
         {
@@ -177,11 +182,11 @@ public class FailureListenerTests
     }
 
     [Fact]
-    public async Task A_listener_gets_what_was_abandoned_as_final()
+    public async Task A_listener_gets_an_abandoned_event_as_a_final_failure()
     {
         var listener = new Listener();
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Answer = _ => new EmulatorResponse(200) { NeverAnswer = true } });
         var logger = new LoggerConfiguration()
@@ -201,16 +206,16 @@ public class FailureListenerTests
         var (kind, events) = Assert.Single(listener.Failures);
         Assert.Equal(LoggingFailureKind.Final, kind);
         Assert.Equal("<@abcde> {Number}", Assert.Single(events).MessageTemplate.Text);
-        Assert.Equal(1, books.Abandoned);
-        books.AssertClosed();
+        Assert.Equal(1, meter.Abandoned);
+        meter.AssertClosed();
     }
 
     [Fact]
-    public async Task A_listener_that_throws_harms_nothing()
+    public async Task An_exception_in_a_listener_is_reported_and_does_not_stop_delivery()
     {
-        var said = new List<string>();
+        var messages = new List<string>();
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
@@ -219,7 +224,7 @@ public class FailureListenerTests
                     options.AppId = appId;
                     options.DevKey = Shop.DevKey;
                     options.Endpoint = emulator.Endpoint;
-                    options.Diagnostics = said.Add;
+                    options.Diagnostics = messages.Add;
                 }),
                 new Listener { Exception = new InvalidOperationException("{0} {") })
             .CreateLogger();
@@ -227,24 +232,24 @@ public class FailureListenerTests
         logger.ForContext(TestData.Identity).Information("<@abcde>");
         await logger.DisposeAsync();
 
-        Assert.Equal((1, 1), (books.Invalid, books.Delivered));
-        Assert.Contains(said, message => message.Contains("InvalidOperationException"));
-        books.AssertClosed();
+        Assert.Equal((1, 1), (meter.Invalid, meter.Delivered));
+        Assert.Contains(messages, message => message.Contains("InvalidOperationException"));
+        meter.AssertClosed();
     }
 
     [Fact]
-    public async Task Braces_in_what_is_said_do_not_reach_the_self_log_as_a_format()
+    public async Task Braces_in_a_message_are_written_to_the_self_log_literally()
     {
-        var said = new List<string>();
+        var messages = new List<string>();
         try
         {
             SelfLog.Enable(message =>
             {
-                lock (said)
-                    said.Add(message);
+                lock (messages)
+                    messages.Add(message);
             });
             await using var shop = await Shop.StartAsync();
-            shop.Log.ForContext("metrix.slug", "{slug} {0} {").Information("No ids");
+            shop.Logger.ForContext("metrix.slug", "{slug} {0} {").Information("No ids");
             await shop.CloseAsync();
         }
         finally
@@ -252,8 +257,11 @@ public class FailureListenerTests
             SelfLog.Disable();
         }
 
-        lock (said)
-            Assert.Contains(said, message => message.Contains("an event with the slug \"{slug} {0} {\" is not sent"));
+        lock (messages)
+        {
+            Assert.Contains(
+                messages, message => message.Contains("an event with the slug \"{slug} {0} {\" is not sent"));
+        }
     }
 
     private sealed class Listener : ILoggingFailureListener
@@ -263,7 +271,8 @@ public class FailureListenerTests
         public Exception? Exception { get; init; }
 
         public void OnLoggingFailed(
-            object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
+            object sender, LoggingFailureKind kind, string message,
+            IReadOnlyCollection<LogEvent>? events, Exception? exception)
         {
             if (Exception is not null)
                 throw Exception;

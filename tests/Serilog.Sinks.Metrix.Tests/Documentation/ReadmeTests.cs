@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Metrix.Client.Configuration;
 using Metrix.Client.Mapping;
@@ -9,46 +10,55 @@ using Serilog.Sinks.Metrix.Tests.Support;
 
 namespace Serilog.Sinks.Metrix.Tests.Documentation;
 
-/// <summary>What the README says is what is so.</summary>
+/// <summary>Checks the README against the code.</summary>
 public partial class ReadmeTests
 {
     private static readonly string Readme = Checkout.Readme;
 
     [Fact]
-    public void The_table_of_settings_has_every_setting_with_its_real_default()
+    public void The_settings_table_lists_every_setting_with_its_default()
     {
         var defaults = new MetrixSinkOptions();
-        var real = MetrixSettings.All
-            .Select(setting => (Name: Camel(setting.Name), Default: Text(setting.Get(defaults))))
+        var actual = MetrixSettings.All
+            .Select(setting => (Name: ToCamelCase(setting.Name), Default: DefaultText(setting.Get(defaults))))
             .Append(("restrictedToMinimumLevel", defaults.RestrictedToMinimumLevel.ToString()))
-            .Append(("levelSwitch", Text(defaults.LevelSwitch)));
+            .Append(("levelSwitch", DefaultText(defaults.LevelSwitch)));
 
         var section = Readme[Readme.IndexOf("\n## Settings", StringComparison.Ordinal)..];
-        var said = SettingRow().Matches(section[..section.IndexOf("\n## OpenTelemetry", StringComparison.Ordinal)])
+        section = section[..section.IndexOf("\n## OpenTelemetry", StringComparison.Ordinal)];
+        var documented = SettingRow().Matches(section)
             .Select(row => (row.Groups["name"].Value, row.Groups["default"].Value));
 
-        Assert.Equal(real, said);
+        Assert.Equal(actual, documented);
     }
 
     [Fact]
-    public void The_arguments_of_both_methods_are_the_settings()
+    public void The_arguments_of_both_overloads_are_the_settings()
     {
-        var settings = MetrixSettings.All.Select(setting => Camel(setting.Name))
+        var settings = MetrixSettings.All.Select(setting => ToCamelCase(setting.Name))
             .Concat(["restrictedToMinimumLevel", "levelSwitch"]).ToHashSet();
-        foreach (var method in typeof(MetrixLoggerConfigurationExtensions).GetMethods().Where(m => m.GetParameters().Length > 2))
-        {
-            var parameters = method.GetParameters().Skip(1).Select(p => p.Name!)
-                .Where(name => name is not ("configuration" or "appConfiguration"));
-            Assert.Equal(settings.Order(), parameters.Order());
-        }
+        string[] configurationNames = ["configuration", "appConfiguration"];
+        var overloads = typeof(MetrixLoggerConfigurationExtensions)
+            .GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(method => method.Name == nameof(MetrixLoggerConfigurationExtensions.Metrix))
+            .Select(method => method.GetParameters().Skip(1).Select(parameter => parameter.Name!).ToArray())
+            .Where(names => names.Any(configurationNames.Contains))
+            .ToArray();
+
+        Assert.Equal(
+            configurationNames.Order(),
+            overloads.SelectMany(names => names.Where(configurationNames.Contains)).Order());
+        Assert.All(
+            overloads,
+            names => Assert.Equal(settings.Order(), names.Except(configurationNames).Order()));
     }
 
     [Fact]
-    public void Its_appsettings_are_those_of_the_quickstart() => Assert.Contains(
+    public void The_README_contains_the_appsettings_of_the_quickstart() => Assert.Contains(
         Checkout.Read("samples", "Quickstart", "appsettings.json"), Readme);
 
     [Fact]
-    public async Task Its_appsettings_work()
+    public async Task The_appsettings_of_the_quickstart_deliver_an_event()
     {
         await using var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
@@ -58,25 +68,31 @@ public partial class ReadmeTests
         await using (var logger = new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger())
             logger.ForContext(TestData.Identity).Information("{@Purchase}", new { OrderId = 12345, Amount = 130.5 });
 
-        var paid = Assert.Single(emulator.Events);
-        Assert.Equal(("taqsq", "12345", 130.5), (paid.EventSlug, paid.CustomAttributes["OrderId"], paid.CustomMetrics["Amount"]));
+        var purchase = Assert.Single(emulator.Events);
+        Assert.Equal(
+            ("taqsq", "12345", 130.5),
+            (purchase.EventSlug, purchase.CustomAttributes["OrderId"], purchase.CustomMetrics["Amount"]));
     }
 
     [Fact]
-    public void The_names_of_the_fields_are_those_that_are_read()
+    public void The_field_table_lists_the_names_that_are_read()
     {
-        var none = new Dictionary<string, string>();
+        var noMappings = new Dictionary<string, string>();
         foreach (var (key, field) in FieldNames.FieldKeys.Zip(Enum.GetValues<EventField>()))
-            Assert.Contains($"| `{key}` | {string.Join(" | ", FieldNames.NamesOf(field, none).Select(name => $"`{name}`"))} |", Readme);
+        {
+            var names = FieldNames.NamesOf(field, noMappings).Select(name => $"`{name}`");
+            Assert.Contains($"| `{key}` | {string.Join(" | ", names)} |", Readme);
+        }
     }
 
     [Fact]
-    public void What_is_left_out_is_named() => Assert.All(
-        PropertyFilter.LoggingNoise.Where(name => name != "{OriginalFormat}"), name => Assert.Contains($"`{name}`", Readme));
+    public void The_README_lists_the_omitted_property_names() => Assert.All(
+        PropertyFilter.LoggingNoise.Where(name => name != "{OriginalFormat}"),
+        name => Assert.Contains($"`{name}`", Readme));
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    private static string ToCamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static string Text(object? value) => value switch
+    private static string DefaultText(object? value) => value switch
     {
         null or System.Collections.ICollection { Count: 0 } => "",
         Uri uri => uri.OriginalString,

@@ -6,28 +6,30 @@ using Serilog.Sinks.Metrix.Tests.Support;
 
 namespace Serilog.Sinks.Metrix.Tests.Records;
 
+/// <summary>Tests which log events are recognized as Metrix events.</summary>
 public class RecognitionTests
 {
-    private readonly LogEventRecognizer _recogniser = new(new SlugMap(
+    private readonly LogEventRecognizer _recognizer = new(new SlugMap(
         new Dictionary<string, MetrixEventRule> { ["Purchase"] = "taqsq", ["Refund"] = "qzrtw" }));
 
     [Theory]
     [InlineData("metrix.slug")]
     [InlineData("MetrixSlug")]
-    public void A_property_of_the_name_makes_an_event(string name) =>
+    public void A_slug_property_makes_an_event(string name) =>
         Assert.Equal("abcde", SlugOf(TestData.Event("Paid", (name, "abcde"))));
 
     [Theory]
     [InlineData("Purchase")]
     [InlineData("purchase")]
-    public void Its_value_may_be_a_name_that_the_map_knows(string name) =>
+    public void A_name_in_a_slug_property_is_purchaseEvent_to_its_slug(string name) =>
         Assert.Equal("taqsq", SlugOf(TestData.Event("Paid", ("metrix.slug", name))));
 
     [Fact]
-    public void A_null_slug_is_none() => Assert.Null(SlugOf(TestData.Event("Paid", ("metrix.slug", null))));
+    public void A_null_slug_property_does_not_make_an_event() =>
+        Assert.Null(SlugOf(TestData.Event("Paid", ("metrix.slug", null))));
 
     [Fact]
-    public void An_empty_slug_is_an_event_that_validation_will_refuse() =>
+    public void An_empty_slug_property_makes_an_event_with_an_empty_slug() =>
         Assert.Equal("", SlugOf(TestData.Event("Paid", ("metrix.slug", " "))));
 
     [Theory]
@@ -43,7 +45,8 @@ public class RecognitionTests
     [Theory]
     [InlineData("<@Purchase>")]
     [InlineData("<@abcde> of nothing")]
-    public void A_marker_needs_no_properties(string template) => Assert.NotNull(SlugOf(TestData.Event(template)));
+    public void A_marker_without_properties_makes_an_event(string template) =>
+        Assert.NotNull(SlugOf(TestData.Event(template)));
 
     [Theory]
     [InlineData("<Purchase>")]
@@ -52,14 +55,14 @@ public class RecognitionTests
     [InlineData("@Purchase>")]
     [InlineData("< @Purchase>")]
     [InlineData("<@Pur chase>")]
-    public void What_only_looks_like_a_marker_is_none(string template)
+    public void A_malformed_marker_does_not_make_an_event(string template)
     {
         Assert.Null(SlugOf(TestData.Event(template)));
         Assert.Null(SlugOf(TestData.Event(template, ("Amount", 1))));
     }
 
     [Fact]
-    public void A_marker_in_a_value_is_text_that_came_from_outside() =>
+    public void A_marker_in_a_property_value_does_not_make_an_event() =>
         Assert.Null(SlugOf(TestData.Event("Comment: {Comment}", ("Comment", "<@Purchase>"))));
 
     [Fact]
@@ -70,36 +73,38 @@ public class RecognitionTests
     }
 
     [Fact]
-    public void The_first_captured_object_of_the_template_counts() => Assert.Equal(
+    public void The_first_captured_object_in_the_template_determines_the_slug() => Assert.Equal(
         "qzrtw",
-        SlugOf(TestData.Event("{@Refund} {@Purchase}", ("Purchase", TestData.Structure()), ("Refund", TestData.Structure()))));
+        SlugOf(TestData.Event(
+            "{@Refund} {@Purchase}", ("Purchase", TestData.Structure()), ("Refund", TestData.Structure()))));
 
     [Fact]
-    public void Without_the_at_sign_only_an_object_makes_an_event()
+    public void A_capture_without_the_at_sign_makes_an_event_only_for_an_object()
     {
         Assert.Equal("taqsq", SlugOf(TestData.Event("{Purchase}", ("Purchase", TestData.Structure()))));
         Assert.Null(SlugOf(TestData.Event("{Purchase}", ("Purchase", "12345"))));
     }
 
     [Fact]
-    public void A_captured_dictionary_is_an_object() => Assert.Equal(
+    public void A_captured_dictionary_makes_an_event() => Assert.Equal(
         "taqsq",
         SlugOf(TestData.Event("{@Purchase}", ("Purchase", new DictionaryValue(
             [new(new ScalarValue("Amount"), new ScalarValue(1))])))));
 
     [Fact]
-    public void A_captured_null_is_no_event() => Assert.Null(SlugOf(TestData.Event("{@Purchase}", ("Purchase", null))));
+    public void A_captured_null_does_not_make_an_event() =>
+        Assert.Null(SlugOf(TestData.Event("{@Purchase}", ("Purchase", null))));
 
     [Fact]
-    public void A_stringified_capture_is_no_event() =>
+    public void A_stringified_capture_does_not_make_an_event() =>
         Assert.Null(SlugOf(TestData.Event("{$Purchase}", ("Purchase", "a purchase"))));
 
     [Fact]
-    public void An_object_that_is_not_in_the_template_is_no_event() =>
+    public void An_object_outside_of_the_template_does_not_make_an_event() =>
         Assert.Null(SlugOf(TestData.Event("Paid", ("Purchase", TestData.Structure()))));
 
     [Fact]
-    public void The_property_comes_before_the_marker_and_the_marker_before_the_capture()
+    public void A_slug_property_overrides_a_marker_and_a_marker_overrides_a_capture()
     {
         var purchase = ("Purchase", (object?)TestData.Structure());
         Assert.Equal("abcde", SlugOf(TestData.Event("<@Refund> {@Purchase}", purchase, ("metrix.slug", "abcde"))));
@@ -107,19 +112,19 @@ public class RecognitionTests
     }
 
     [Fact]
-    public void One_template_says_the_same_each_time()
+    public void A_template_gives_the_same_result_each_time()
     {
-        var event1 = TestData.Event("{@Purchase}", ("Purchase", TestData.Structure()));
-        var event2 = TestData.Event("{Ordinary}", ("Ordinary", 1));
+        var purchaseEvent = TestData.Event("{@Purchase}", ("Purchase", TestData.Structure()));
+        var ordinaryEvent = TestData.Event("{Ordinary}", ("Ordinary", 1));
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal("taqsq", SlugOf(event1));
-            Assert.Null(SlugOf(event2));
+            Assert.Equal("taqsq", SlugOf(purchaseEvent));
+            Assert.Null(SlugOf(ordinaryEvent));
         }
     }
 
     [Fact]
-    public void More_templates_than_the_cache_holds_are_told_apart_all_the_same()
+    public void More_templates_than_the_cache_holds_are_recognized_correctly()
     {
         var events = Enumerable.Range(0, 5_000)
             .Select(i => TestData.Event(i % 2 == 0 ? $"<@Purchase> {i}" : $"Ordinary {i}", ("I", i)))
@@ -132,7 +137,7 @@ public class RecognitionTests
     }
 
     [Fact]
-    public void An_ordinary_log_event_costs_no_allocation()
+    public void An_ordinary_log_event_allocates_nothing()
     {
         LogEvent[] ordinary =
         [
@@ -146,12 +151,12 @@ public class RecognitionTests
         for (var i = 0; i < 1_000; i++)
         {
             foreach (var logEvent in ordinary)
-                _recogniser.TryRecognize(logEvent, out _);
+                _recognizer.TryRecognize(logEvent, out _);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     private string? SlugOf(LogEvent logEvent) =>
-        _recogniser.TryRecognize(logEvent, out var recognition) ? recognition.Slug : null;
+        _recognizer.TryRecognize(logEvent, out var match) ? match.Slug : null;
 }

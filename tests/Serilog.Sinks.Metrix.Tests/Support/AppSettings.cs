@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Serilog.Core;
 
 namespace Serilog.Sinks.Metrix.Tests.Support;
 
-/// <summary>The text of an appsettings.json, as configuration and as a logger.</summary>
+/// <summary>Builds a configuration and a logger from the text of an appsettings.json.</summary>
 internal static class AppSettings
 {
     public static IConfigurationRoot From(string json, params (string Key, string Value)[] environment) =>
@@ -13,13 +14,15 @@ internal static class AppSettings
             .AddInMemoryCollection(environment.Select(e => new KeyValuePair<string, string?>(e.Key, e.Value)))
             .Build();
 
-    /// <summary>What the application says when it cannot start with these settings.</summary>
-    public static string ErrorOf(string json)
+    public static Logger CreateLogger(string json) =>
+        new LoggerConfiguration().ReadFrom.Configuration(From(json)).CreateLogger();
+
+    /// <summary>Returns the message of the exception that the settings cause at startup.</summary>
+    public static string StartupErrorOf(string json)
     {
-        var thrown = Assert.ThrowsAny<Exception>(
-            () => new LoggerConfiguration().ReadFrom.Configuration(From(json)).CreateLogger().Dispose());
-        while (thrown is TargetInvocationException { InnerException: { } inner })
-            thrown = inner;
-        return Assert.IsType<ArgumentException>(thrown).Message;
+        var exception = Assert.ThrowsAny<Exception>(() => CreateLogger(json).Dispose());
+        while (exception is TargetInvocationException { InnerException: { } inner })
+            exception = inner;
+        return Assert.IsType<ArgumentException>(exception).Message;
     }
 }

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace Serilog.Sinks.Metrix.Tests.Support;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects the log events that it receives.</summary>
 internal sealed class CollectingSink : ILogEventSink
 {
     private readonly ConcurrentQueue<LogEvent> _events = new();

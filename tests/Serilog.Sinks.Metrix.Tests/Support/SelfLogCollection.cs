@@ -1,6 +1,6 @@
 namespace Serilog.Sinks.Metrix.Tests.Support;
 
-/// <summary>Tests that set Serilog's own log, of which a process has one.</summary>
+/// <summary>Groups the tests that enable <c>SelfLog</c>, so that they do not run in parallel: it is static.</summary>
 [CollectionDefinition(Name)]
 public sealed class SelfLogCollection
 {

@@ -6,43 +6,47 @@ using Serilog.Core;
 namespace Serilog.Sinks.Metrix.Tests.Support;
 
 /// <summary>
-/// An application that logs, the sink and the emulator, over real sockets. The books are balanced when it ends, whatever
-/// the test was of.
+/// Represents an application that logs to the sink, with an emulator over real sockets. Disposing it asserts that the
+/// ledger is balanced and no event is pending.
 /// </summary>
 internal sealed class Shop : IAsyncDisposable
 {
     public const string DevKey = "dev-key-of-the-shop";
 
-    private readonly MeterRecorder _books;
     private bool _isClosed;
 
-    private Shop(string appId, MetrixEmulator emulator, Logger logger, MeterRecorder books)
+    private Shop(string appId, MetrixEmulator emulator, Logger logger, MeterRecorder meter)
     {
         AppId = appId;
         Emulator = emulator;
-        Log = logger;
-        _books = books;
+        Logger = logger;
+        Meter = meter;
     }
 
     public string AppId { get; }
 
     public MetrixEmulator Emulator { get; }
 
-    public Logger Log { get; }
+    public Logger Logger { get; }
 
-    public MeterRecorder Books => _books;
+    public MeterRecorder Meter { get; }
 
-    /// <summary>Starts with settings in code.</summary>
-    /// <param name="configure">What is not as usual: <c>Purchase</c> is in the map, and batches come at once.</param>
-    /// <param name="logging">What the logger has besides the sink.</param>
-    /// <param name="answer">What the emulator answers instead of its verdict.</param>
+    /// <summary>Gets a logger that adds the ids of an end user to its events.</summary>
+    public ILogger UserLogger => Logger.ForContext(TestData.Identity);
+
+    /// <summary>
+    /// Starts an application with settings in code: the slugs of <c>Purchase</c> and <c>Refund</c>, and a short period.
+    /// </summary>
+    /// <param name="configure">Changes the settings.</param>
+    /// <param name="logging">Adds to the logger configuration.</param>
+    /// <param name="answer">Overrides the answer of the emulator.</param>
     public static async Task<Shop> StartAsync(
         Action<MetrixSinkOptions>? configure = null,
         Action<LoggerConfiguration>? logging = null,
         Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
         var appId = TestData.AppId();
-        var books = new MeterRecorder(appId);
+        var meter = new MeterRecorder(appId);
         var emulator = await StartEmulatorAsync(appId, answer);
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.FromLogContext();
         logging?.Invoke(configuration);
@@ -56,32 +60,29 @@ internal sealed class Shop : IAsyncDisposable
             options.Slugs["Refund"] = "qzrtw";
             configure?.Invoke(options);
         }).CreateLogger();
-        return new Shop(appId, emulator, logger, books);
+        return new Shop(appId, emulator, logger, meter);
     }
 
-    /// <summary>Starts with the text of an appsettings.json, in which APPID and ENDPOINT are filled in.</summary>
+    /// <summary>
+    /// Starts an application with the text of an appsettings.json. Replaces APPID and ENDPOINT in the text.
+    /// </summary>
     public static async Task<Shop> StartAsync(string json)
     {
         var appId = TestData.AppId();
-        var books = new MeterRecorder(appId);
+        var meter = new MeterRecorder(appId);
         var emulator = await StartEmulatorAsync(appId, answer: null);
-        var logger = new LoggerConfiguration()
-            .ReadFrom.Configuration(
-                AppSettings.From(json.Replace("APPID", appId).Replace("ENDPOINT", emulator.Endpoint.ToString())))
-            .CreateLogger();
-        return new Shop(appId, emulator, logger, books);
+        var logger = AppSettings.CreateLogger(
+            json.Replace("APPID", appId).Replace("ENDPOINT", emulator.Endpoint.ToString()));
+        return new Shop(appId, emulator, logger, meter);
     }
 
-    /// <summary>A logger whose events have an end user.</summary>
-    public ILogger LogOfUser => Log.ForContext(TestData.Identity);
-
-    /// <summary>Closes the logger, as an application does at its end, and returns what arrived.</summary>
+    /// <summary>Closes the logger, as an application does at shutdown, and returns the delivered events.</summary>
     public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         if (!_isClosed)
         {
             _isClosed = true;
-            await Log.DisposeAsync();
+            await Logger.DisposeAsync();
         }
 
         return Emulator.Events;
@@ -91,11 +92,12 @@ internal sealed class Shop : IAsyncDisposable
     {
         await CloseAsync();
         await Emulator.DisposeAsync();
-        _books.AssertClosed();
-        _books.Dispose();
+        Meter.AssertClosed();
+        Meter.Dispose();
     }
 
-    private static Task<MetrixEmulator> StartEmulatorAsync(string appId, Func<EmulatorRequest, EmulatorResponse?>? answer) =>
+    private static Task<MetrixEmulator> StartEmulatorAsync(
+        string appId, Func<EmulatorRequest, EmulatorResponse?>? answer) =>
         MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { [appId] = DevKey },

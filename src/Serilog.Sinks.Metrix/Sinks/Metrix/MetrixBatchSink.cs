@@ -7,63 +7,65 @@ using Serilog.Sinks.PeriodicBatching;
 namespace Serilog.Sinks.Metrix;
 
 /// <summary>
-/// Takes the periodic batches, maps their events and appends them to the outbox. It waits for nothing and throws nothing:
-/// the batches above it would offer a whole batch again for the sake of one event.
+/// Maps the log events of a periodic batch and appends them to the outbox. Neither waits nor throws: after an
+/// exception, the batching sink would offer the whole batch again because of one event.
 /// </summary>
 internal sealed class MetrixBatchSink(MetrixClient client) : IBatchedLogEventSink
 {
-    // Other sinks of the logger may add properties to a log event while it is read here.
-    private const int MostReadings = 5;
+    // Another sink of the logger may add properties to a log event while this sink enumerates them. The enumeration
+    // then throws, and a later attempt succeeds.
+    private const int MaxReadAttempts = 5;
 
-    // Batches come one at a time.
+    // Not shared between threads: batches arrive one at a time.
     private readonly EventBuilder _builder = new(client.Rules);
 
     public Task EmitBatchAsync(IEnumerable<LogEvent> batch)
     {
-        foreach (var batched in batch)
+        foreach (var item in batch)
         {
-            var recognised = (RecognizedLogEvent)batched;
-            var logEvent = recognised.Original;
-            if (TryRead(recognised))
-                client.Pipeline.Submit(_builder, recognised.Ledger, logEvent, Weigh(logEvent));
+            var recognized = (RecognizedLogEvent)item;
+            var logEvent = recognized.Original;
+            if (TryRead(recognized))
+                client.Pipeline.Submit(_builder, recognized.Ledger, logEvent, EstimateBytes(logEvent));
             else
-                client.Pipeline.Refuse(InvalidReason.Unreadable, recognised.Recognition.Slug, recognised.Ledger, logEvent);
+                client.Pipeline.Refuse(InvalidReason.Unreadable, recognized.Match.Slug, recognized.Ledger, logEvent);
         }
 
         client.CommitBatch();
         return Task.CompletedTask;
     }
 
-    private bool TryRead(RecognizedLogEvent recognised)
+    private bool TryRead(RecognizedLogEvent recognized)
     {
-        for (var reading = 0; reading < MostReadings; reading++)
+        for (var attempt = 0; attempt < MaxReadAttempts; attempt++)
         {
             try
             {
-                LogEventReader.Read(recognised.Original, recognised.Recognition, _builder);
-                if (recognised.Identity is { } identity)
+                LogEventReader.Read(recognized.Original, recognized.Match, _builder);
+                if (recognized.Identity is { } identity)
                     _builder.Inherit(identity, level: 0);
                 return true;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // Property values may be of any class that an enricher or a policy made.
+                // A property value may be an instance of any class that an enricher or a destructuring policy created,
+                // so reading it may throw anything.
             }
         }
 
         return false;
     }
 
-    // It is kept only for a listener.
-    private int Weigh(LogEvent logEvent)
+    // The client keeps the log event only for a failure listener. Without one, it uses no memory.
+    private int EstimateBytes(LogEvent logEvent)
     {
         try
         {
-            return client.Tracker.FailureListener is null ? 0 : LogEventWeight.Of(logEvent);
+            return client.Tracker.FailureListener is null ? 0 : LogEventSize.EstimateBytes(logEvent);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // As above. What cannot be weighed is as heavy as its text.
+            // A property value may throw, as in TryRead. Only the encoded body then counts against the limit.
             return 0;
         }
     }

@@ -11,7 +11,7 @@ using Serilog.Sinks.PeriodicBatching;
 namespace Serilog.Sinks.Metrix;
 
 /// <summary>
-/// The sink as the logger sees it: recognises Metrix events on the thread that logs, and hands only these to the batches.
+/// Recognizes Metrix events on the thread that logs, and passes only these to the batching sink.
 /// </summary>
 internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, IDisposable, IAsyncDisposable
 {
@@ -24,13 +24,15 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     private readonly object _disposeLock = new();
     private Task? _disposal;
 
-    // How many threads are between the door and the batches, which ignore in silence what comes after their end.
+    // Counts the threads that may have reserved a slot but have not yet passed the event to the batching sink.
+    // CloseAsync waits for them, because the batching sink silently ignores events after it is disposed.
     private int _activeEmits;
 
-    /// <exception cref="ArgumentException">A setting is missing or impossible.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or invalid.</exception>
     public MetrixSink(MetrixSinkOptions options)
     {
-        _client = new MetrixClient(options, new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = WriteToSelfLog });
+        _client = new MetrixClient(
+            options, new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = WriteToSelfLog });
         _clock = options.TimeProvider;
         _flushTimeout = options.FlushTimeout;
         _recognizer = new LogEventRecognizer(_client.Rules.Slugs);
@@ -43,26 +45,26 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
                 Period = options.Period,
                 EagerlyEmitFirstEvent = true,
 
-                // The door holds the limit, and counts what it refuses; this queue would drop in silence.
+                // The client enforces the queue limit and counts what it drops. This queue would drop silently.
                 QueueLimit = null,
             });
     }
 
-    /// <summary>The books, for tests.</summary>
+    /// <summary>Gets the counts of the ledger, for tests.</summary>
     internal LedgerSnapshot Ledger => _client.Ledger;
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_recognizer.TryRecognize(logEvent, out var recognition))
+        if (!_recognizer.TryRecognize(logEvent, out var match))
             return;
 
         Interlocked.Increment(ref _activeEmits);
         try
         {
             var identity = MetrixContext.Current;
-            var ledger = _app.LedgerOf(logEvent, recognition, identity);
+            var ledger = _app.LedgerOf(logEvent, match, identity);
             if (_client.Tracker.TryAdmit(ledger, logEvent))
-                _batches.Emit(new RecognizedLogEvent(logEvent, recognition, ledger, identity));
+                _batches.Emit(new RecognizedLogEvent(logEvent, match, ledger, identity));
         }
         finally
         {
@@ -99,13 +101,15 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
         while (Volatile.Read(ref _activeEmits) > 0 && _clock.GetElapsedTime(startedAt) < _flushTimeout)
             spin.SpinOnce();
 
-        // What waits in front is only mapped and appended here, which takes no network and little time.
+        // The batching sink only maps and appends the events that it still holds: no network is involved, so this is
+        // fast.
         await Task.WhenAny(_batches.DisposeAsync().AsTask(), Task.Delay(_flushTimeout, _clock)).ConfigureAwait(false);
 
-        var left = _flushTimeout - _clock.GetElapsedTime(startedAt);
-        await _client.CloseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+        var remaining = _flushTimeout - _clock.GetElapsedTime(startedAt);
+        await _client.CloseAsync(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero).ConfigureAwait(false);
     }
 
-    // Never as a format: a brace in the text would throw, and end the loop of the batches for good.
+    // Never pass the message as the format: a brace in it would throw, and the exception would end the batching loop
+    // for good.
     public static void WriteToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
 }

@@ -5,18 +5,19 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix;
 
 /// <summary>
-/// The settings of the Metrix sink: those of <see cref="MetrixOptions"/>, and what only Serilog has.
+/// Represents the settings of the Metrix sink: the settings of <see cref="MetrixOptions"/>, and the levels of Serilog.
 /// </summary>
 public sealed class MetrixSinkOptions : MetrixOptions
 {
     /// <summary>
-    /// The level below which log events are left alone. Default <see cref="LevelAlias.Minimum"/>: all reach the sink that
-    /// the logger lets through.
+    /// Gets or sets the minimum level of the log events that the sink processes. Default
+    /// <see cref="LevelAlias.Minimum"/>: the sink processes every log event that passes the logger's own minimum level.
     /// </summary>
     public LogEventLevel RestrictedToMinimumLevel { get; set; } = LevelAlias.Minimum;
 
     /// <summary>
-    /// Changes that level while the application runs. Default null: <see cref="RestrictedToMinimumLevel"/> holds.
+    /// Gets or sets a switch that changes the minimum level at run time. Default null:
+    /// <see cref="RestrictedToMinimumLevel"/> applies.
     /// </summary>
     public LoggingLevelSwitch? LevelSwitch { get; set; }
 }

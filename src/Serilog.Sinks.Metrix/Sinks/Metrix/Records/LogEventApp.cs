@@ -8,20 +8,20 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// Tells, on the thread that logs, in whose books an event is, before it is mapped.
+/// Finds the ledger of an event's app on the thread that logs, before the event is mapped.
 /// </summary>
 internal sealed class LogEventApp(AppDirectory apps, MappingRules rules)
 {
-    public Ledger LedgerOf(LogEvent logEvent, EventMatch recognition, MetrixIdentity? identity)
+    public Ledger LedgerOf(LogEvent logEvent, EventMatch match, MetrixIdentity? identity)
     {
         if (apps.All.Count == 1)
             return apps.All[0].Ledger;
 
         var fields = new EventFields(rules.Fields);
         fields.Start(logEvent.Timestamp);
-        var own = LogEventReader.OwnObject(logEvent, recognition, rules.Slugs);
+        var eventObject = LogEventReader.FindEventObject(logEvent, match, rules.Slugs);
         foreach (var (name, value) in logEvent.Properties)
-            Read(fields, name == own ? null : name, name, value, depth: 0);
+            Read(fields, name == eventObject ? null : name, name, value, depth: 0);
         if (identity is not null)
             fields.Inherit(identity, level: 0);
 

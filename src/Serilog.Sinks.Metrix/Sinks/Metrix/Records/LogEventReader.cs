@@ -5,45 +5,49 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// Pushes the properties of a log event into an <see cref="EventBuilder"/>: single values of a level before what lies
-/// deeper, so that limits leave the deepest out.
+/// Adds the properties of a log event to an <see cref="EventBuilder"/>, the values of each level before the objects in
+/// it, so that a limit omits the deepest values.
 /// </summary>
 internal static class LogEventReader
 {
-    public static void Read(LogEvent logEvent, EventMatch recognition, EventBuilder builder)
+    public static void Read(LogEvent logEvent, EventMatch match, EventBuilder builder)
     {
-        builder.Start(recognition.Slug, logEvent.Timestamp);
-        var own = OwnObject(logEvent, recognition, builder.Rules.Slugs);
+        builder.Start(match.Slug, logEvent.Timestamp);
+        var eventObject = FindEventObject(logEvent, match, builder.Rules.Slugs);
 
         foreach (var (name, value) in logEvent.Properties)
-            PushFlat(builder, name, value);
+            AddValue(builder, name, value);
 
-        if (own is not null && builder.TryEnter(null))
+        if (eventObject is not null && builder.TryEnter(null))
         {
-            PushMembers(builder, logEvent.Properties[own]);
+            AddMembers(builder, logEvent.Properties[eventObject]);
             builder.Leave();
         }
 
         foreach (var (name, value) in logEvent.Properties)
         {
-            if (name != own)
-                PushDeep(builder, name, value);
+            if (name != eventObject)
+                AddObject(builder, name, value);
         }
     }
 
     /// <summary>
-    /// The object that the event is of, whose members keep their names: the one that the template captures under the
-    /// event's own name, or under a name that the map gives the same slug.
+    /// Finds the property that holds the event's own object, whose members are sent without a prefix. Returns its name,
+    /// or null when there is none.
     /// </summary>
-    public static string? OwnObject(LogEvent logEvent, EventMatch recognition, SlugMap slugs)
+    /// <remarks>
+    /// It is the object that the template captures under the event's name, or under a name that the map gives the same
+    /// slug.
+    /// </remarks>
+    public static string? FindEventObject(LogEvent logEvent, EventMatch match, SlugMap slugs)
     {
         foreach (var (name, value) in logEvent.Properties)
         {
             if (value is not (StructureValue or DictionaryValue))
                 continue;
 
-            if (string.Equals(name, recognition.Name, StringComparison.OrdinalIgnoreCase) ||
-                (slugs.TryGet(name, out var slug) && slug == recognition.Slug))
+            if (string.Equals(name, match.Name, StringComparison.OrdinalIgnoreCase) ||
+                (slugs.TryGet(name, out var slug) && slug == match.Slug))
             {
                 return name;
             }
@@ -52,15 +56,15 @@ internal static class LogEventReader
         return null;
     }
 
-    private static void PushMembers(EventBuilder builder, LogEventPropertyValue value)
+    private static void AddMembers(EventBuilder builder, LogEventPropertyValue value)
     {
         foreach (var (name, member) in LogEventValues.Members(value))
-            PushFlat(builder, name, member);
+            AddValue(builder, name, member);
         foreach (var (name, member) in LogEventValues.Members(value))
-            PushDeep(builder, name, member);
+            AddObject(builder, name, member);
     }
 
-    private static void PushFlat(EventBuilder builder, string name, LogEventPropertyValue value)
+    private static void AddValue(EventBuilder builder, string name, LogEventPropertyValue value)
     {
         switch (value)
         {
@@ -72,7 +76,7 @@ internal static class LogEventReader
             case SequenceValue sequence:
                 if (builder.TryBeginSequence(name, out var text))
                 {
-                    PushItems(text, sequence);
+                    AddItems(text, sequence);
                     builder.EndSequence(name);
                 }
 
@@ -83,30 +87,30 @@ internal static class LogEventReader
         }
     }
 
-    private static void PushDeep(EventBuilder builder, string name, LogEventPropertyValue value)
+    private static void AddObject(EventBuilder builder, string name, LogEventPropertyValue value)
     {
         if (value is not (StructureValue or DictionaryValue) || !builder.TryEnter(name))
             return;
 
-        PushMembers(builder, value);
+        AddMembers(builder, value);
         builder.Leave();
 
-        // Serilog found nothing in it to capture: whatever it was, it is lost.
+        // Serilog captured no member of the object, so its content is lost. Count that.
         if (value is StructureValue { Properties.Count: 0 })
             builder.AddUnreadable(name);
     }
 
-    private static void PushItems(JsonArrayText text, SequenceValue sequence)
+    private static void AddItems(JsonArrayText text, SequenceValue sequence)
     {
         foreach (var item in sequence.Elements)
         {
             if (text.IsFull)
                 break;
-            PushItem(text, item);
+            AddItem(text, item);
         }
     }
 
-    private static void PushItem(JsonArrayText text, LogEventPropertyValue item)
+    private static void AddItem(JsonArrayText text, LogEventPropertyValue item)
     {
         switch (item)
         {
@@ -114,7 +118,7 @@ internal static class LogEventReader
                 text.Add(scalar.Value);
                 break;
             case SequenceValue inner when text.TryBeginArray():
-                PushItems(text, inner);
+                AddItems(text, inner);
                 text.EndArray();
                 break;
             case StructureValue or DictionaryValue when text.TryBeginObject():
@@ -123,7 +127,7 @@ internal static class LogEventReader
                     if (text.IsFull)
                         break;
                     text.Name(name);
-                    PushItem(text, member);
+                    AddItem(text, member);
                 }
 
                 text.EndObject();

@@ -5,19 +5,20 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// Tells Metrix events from all other log events, on the thread that logs: in nanoseconds, and without allocating.
+/// Recognizes the log events that are Metrix events. It runs on the thread that logs, so it takes nanoseconds and does
+/// not allocate for other log events.
 /// </summary>
 internal sealed class LogEventRecognizer(SlugMap slugs)
 {
     private readonly CallSiteCache<MessageTemplate, LogEventTemplate?> _templates =
         new(template => LogEventTemplate.Find(template, slugs));
 
-    public bool TryRecognize(LogEvent logEvent, out EventMatch recognition)
+    public bool TryRecognize(LogEvent logEvent, out EventMatch match)
     {
         var properties = logEvent.Properties;
         if (properties.Count > 0 &&
-            (TrySlug(logEvent, FieldNames.Slug, out recognition) ||
-             TrySlug(logEvent, FieldNames.SlugPascalCase, out recognition)))
+            (TrySlug(logEvent, FieldNames.Slug, out match) ||
+             TrySlug(logEvent, FieldNames.SlugPascalCase, out match)))
         {
             return true;
         }
@@ -25,7 +26,7 @@ internal sealed class LogEventRecognizer(SlugMap slugs)
         if (_templates.GetOrAdd(logEvent.MessageTemplate) is { } template)
         {
             if (template.Marker is { } marker &&
-                slugs.TryMatchNameOrSlug(marker, new LogEventRecord(logEvent, marker), out recognition))
+                slugs.TryMatchNameOrSlug(marker, new LogEventRecord(logEvent, marker), out match))
             {
                 return true;
             }
@@ -33,29 +34,32 @@ internal sealed class LogEventRecognizer(SlugMap slugs)
             foreach (var capture in template.Captures)
             {
                 if (properties.TryGetValue(capture.Name, out var value) && IsEvent(value, capture.IsDestructured) &&
-                    slugs.TryMatchName(capture.Name, new LogEventRecord(logEvent, capture.Name), out recognition))
+                    slugs.TryMatchName(capture.Name, new LogEventRecord(logEvent, capture.Name), out match))
                 {
                     return true;
                 }
             }
         }
 
-        recognition = default;
+        match = default;
         return false;
     }
 
-    // Null is as good as absent, as enrichers mean it; an empty text is a slug that somebody forgot to fill in.
-    private bool TrySlug(LogEvent logEvent, string property, out EventMatch recognition)
+    // Null counts as absent, because enrichers set null for "no value". An empty text is a slug that was not filled in:
+    // it is matched, so that validation rejects and reports it.
+    private bool TrySlug(LogEvent logEvent, string property, out EventMatch match)
     {
-        recognition = default;
+        match = default;
         if (!logEvent.Properties.TryGetValue(property, out var value) || value is ScalarValue { Value: null })
             return false;
 
-        var name = value is ScalarValue scalar ? ValueRules.Map(scalar.Value, asAttribute: true).Text?.Trim() ?? "" : "";
-        return slugs.TryMatchNameOrSlug(name, new LogEventRecord(logEvent, name), out recognition);
+        var name = value is ScalarValue scalar
+            ? ValueRules.Map(scalar.Value, asAttribute: true).Text?.Trim() ?? ""
+            : "";
+        return slugs.TryMatchNameOrSlug(name, new LogEventRecord(logEvent, name), out match);
     }
 
-    // A {@Name} that could not be taken apart, as in a trimmed application, is still the event that the code means.
+    // A {@Name} that Serilog could not destructure, as in a trimmed application, is still meant as an event.
     private static bool IsEvent(LogEventPropertyValue value, bool isDestructured) => value switch
     {
         StructureValue or DictionaryValue => true,

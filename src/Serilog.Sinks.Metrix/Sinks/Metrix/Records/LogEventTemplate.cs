@@ -5,7 +5,8 @@ using Serilog.Parsing;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// What a message template says of Metrix: a marker <c>&lt;@Name&gt;</c> in its text, or captures of names in the slug map.
+/// Represents the parts of a message template that can make a log event a Metrix event: a marker <c>&lt;@Name&gt;</c>
+/// in the text, and properties whose names are in the slug map.
 /// </summary>
 internal sealed class LogEventTemplate
 {
@@ -15,13 +16,13 @@ internal sealed class LogEventTemplate
         Captures = captures;
     }
 
-    /// <summary>The name in the first marker.</summary>
+    /// <summary>Gets the name in the first marker, or null when the template has no marker.</summary>
     public string? Marker { get; }
 
-    /// <summary>What may be an event, in the order of the template.</summary>
+    /// <summary>Gets the properties that may capture an event, in the order of the template.</summary>
     public Capture[] Captures { get; }
 
-    /// <summary>Looks into a template; null when it says nothing of Metrix.</summary>
+    /// <summary>Analyzes a template. Returns null when it has neither a marker nor such a property.</summary>
     public static LogEventTemplate? Find(MessageTemplate template, SlugMap slugs)
     {
         string? marker = null;
@@ -44,8 +45,9 @@ internal sealed class LogEventTemplate
         return marker is null && captures is null ? null : new(marker, captures?.ToArray() ?? []);
     }
 
-    /// <summary>A property of the template whose name the slug map has.</summary>
+    /// <summary>Represents a property of the template whose name is in the slug map.</summary>
     /// <param name="Name">The property's name.</param>
-    /// <param name="IsDestructured">Whether it is written <c>{@Name}</c>; if not, only an object makes it an event.</param>
+    /// <param name="IsDestructured">Whether the template writes it as <c>{@Name}</c>. If not, the property is an event
+    /// only when its value is an object.</param>
     internal readonly record struct Capture(string Name, bool IsDestructured);
 }

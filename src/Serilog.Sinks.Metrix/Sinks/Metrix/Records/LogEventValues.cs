@@ -4,16 +4,17 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// What structures and dictionaries have in common: members with names.
+/// Enumerates the named members of structures and dictionaries in the same way.
 /// </summary>
 internal static class LogEventValues
 {
-    public static IEnumerable<(string Name, LogEventPropertyValue Value)> Members(LogEventPropertyValue value) => value switch
-    {
-        StructureValue structure => structure.Properties.Select(member => (member.Name, member.Value)),
-        DictionaryValue dictionary => Entries(dictionary),
-        _ => [],
-    };
+    public static IEnumerable<(string Name, LogEventPropertyValue Value)> Members(LogEventPropertyValue value) =>
+        value switch
+        {
+            StructureValue structure => structure.Properties.Select(member => (member.Name, member.Value)),
+            DictionaryValue dictionary => Entries(dictionary),
+            _ => [],
+        };
 
     private static IEnumerable<(string Name, LogEventPropertyValue Value)> Entries(DictionaryValue dictionary)
     {

@@ -6,16 +6,16 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// A log event on its way through the batches, with what was known of it on the thread that logged it: what it is, whose books
-/// it is in, and the end user whom the work at hand was for. The log event itself is other sinks' too, which may change it
+/// Carries a log event through the batching sink, with what the thread that logged it determined: the match, the ledger
+/// that counts the event, and the ambient identity. The original is shared with other sinks, which may change it
 /// meanwhile.
 /// </summary>
-internal sealed class RecognizedLogEvent(LogEvent original, EventMatch recognition, Ledger ledger, MetrixIdentity? identity)
+internal sealed class RecognizedLogEvent(LogEvent original, EventMatch match, Ledger ledger, MetrixIdentity? identity)
     : LogEvent(original.Timestamp, original.Level, original.Exception, original.MessageTemplate, [])
 {
     public LogEvent Original { get; } = original;
 
-    public EventMatch Recognition { get; } = recognition;
+    public EventMatch Match { get; } = match;
 
     public Ledger Ledger { get; } = ledger;
 

@@ -11,14 +11,15 @@ using Serilog.Sinks.Metrix.Records;
 
 namespace Serilog.Sinks.Metrix.Tests.Records;
 
-/// <summary>Whatever a log event carries, its body is JSON of the right shape.</summary>
-public class AnyPropertiesTests
+/// <summary>Tests that the body is JSON of the right shape for any properties of a log event.</summary>
+public class RandomPropertiesTests
 {
-    [Property(Arbitrary = [typeof(AnyProperties)], MaxTest = 1_000)]
-    public void Any_bag_of_properties_gives_json_of_the_right_shape(Bag bag)
+    [Property(Arbitrary = [typeof(PropertyGenerators)], MaxTest = 1_000)]
+    public void Random_properties_give_JSON_of_the_right_shape(PropertySet set)
     {
         var logEvent = new LogEvent(
-            DateTimeOffset.UnixEpoch, LogEventLevel.Information, exception: null, new MessageTemplate("<@Purchase>", []), bag.Properties);
+            DateTimeOffset.UnixEpoch, LogEventLevel.Information, exception: null,
+            new MessageTemplate("<@Purchase>", []), set.Properties);
         var builder = new EventBuilder(new MappingRules(
             new MetrixOptions { Slugs = { ["Purchase"] = "taqsq" } }, PropertyFilter.LoggingNoise));
         LogEventReader.Read(logEvent, new EventMatch("taqsq", "Purchase"), builder);
@@ -30,7 +31,9 @@ public class AnyPropertiesTests
             {
                 case "customAttributes":
                     Assert.InRange(field.Value.EnumerateObject().Count(), 1, 50);
-                    Assert.All(field.Value.EnumerateObject(), a => Assert.InRange(Encoding.UTF8.GetByteCount(a.Value.GetString()!), 0, 512));
+                    Assert.All(
+                        field.Value.EnumerateObject(),
+                        a => Assert.InRange(Encoding.UTF8.GetByteCount(a.Value.GetString()!), 0, 512));
                     break;
                 case "customMetrics":
                     Assert.NotEmpty(field.Value.EnumerateObject());
@@ -43,21 +46,22 @@ public class AnyPropertiesTests
         }
     }
 
-    public sealed record Bag(IReadOnlyList<LogEventProperty> Properties)
+    public sealed record PropertySet(IReadOnlyList<LogEventProperty> Properties)
     {
         public override string ToString() => string.Join("; ", Properties.Select(p => $"{p.Name} = {p.Value}"));
     }
 
-    public static class AnyProperties
+    public static class PropertyGenerators
     {
-        public static Arbitrary<Bag> Bags() => Arb.From(
+        public static Arbitrary<PropertySet> Bags() => Arb.From(
             from properties in Gen.ListOf(Gen.Zip(Names(), Gen.Sized(Values)))
-            select new Bag([.. properties.DistinctBy(p => p.Item1).Select(p => new LogEventProperty(p.Item1, p.Item2))]));
+            select new PropertySet(
+                [.. properties.DistinctBy(p => p.Item1).Select(p => new LogEventProperty(p.Item1, p.Item2))]));
 
         private static Gen<string> Names() => Gen.OneOf(
             Gen.Elements(
-                "Purchase", "Amount", "metrix.user_id", "MetrixIdfa", "metrix.event_time", "SourceContext", "Address.City",
-                new string('k', 600)),
+                "Purchase", "Amount", "metrix.user_id", "MetrixIdfa", "metrix.event_time", "SourceContext",
+                "Address.City", new string('k', 600)),
             Texts().Where(text => !string.IsNullOrWhiteSpace(text)));
 
         private static Gen<LogEventPropertyValue> Values(int size) => size < 2
@@ -66,7 +70,8 @@ public class AnyPropertiesTests
                 (4, Scalars()),
                 (1, from items in Gen.ListOf(Values(size / 4)) select (LogEventPropertyValue)new SequenceValue(items)),
                 (1, from members in Gen.ListOf(Gen.Zip(Names(), Values(size / 4)))
-                    select (LogEventPropertyValue)new StructureValue(members.Select(m => new LogEventProperty(m.Item1, m.Item2)))),
+                    select (LogEventPropertyValue)new StructureValue(
+                        members.Select(m => new LogEventProperty(m.Item1, m.Item2)))),
                 (1, from members in Gen.ListOf(Gen.Zip(Names(), Values(size / 4)))
                     select (LogEventPropertyValue)new DictionaryValue(members.DistinctBy(m => m.Item1).Select(
                         m => KeyValuePair.Create(new ScalarValue(m.Item1), m.Item2)))));
@@ -80,11 +85,11 @@ public class AnyPropertiesTests
                 ArbMap.Default.GeneratorFor<DateTime>().Select(time => (object?)time),
                 ArbMap.Default.GeneratorFor<TimeSpan>().Select(time => (object?)time),
                 Gen.Elements<object?>(
-                    null, true, 'ک', DayOfWeek.Friday, float.NaN, double.PositiveInfinity, Int128.MinValue, new byte[] { 1, 2 },
-                    new object(), Guid.Empty, new string('پ', 600)))
+                    null, true, 'ک', DayOfWeek.Friday, float.NaN, double.PositiveInfinity, Int128.MinValue,
+                    new byte[] { 1, 2 }, new object(), Guid.Empty, new string('پ', 600)))
             select (LogEventPropertyValue)new ScalarValue(value);
 
-        // Any chars at all, also halves of surrogate pairs and control characters.
+        // Any characters, including halves of surrogate pairs and control characters.
         private static Gen<string> Texts() =>
             from chars in Gen.ArrayOf(Gen.Choose(0, char.MaxValue))
             select new string([.. chars.Select(c => (char)c)]);

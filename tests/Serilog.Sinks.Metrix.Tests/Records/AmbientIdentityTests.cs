@@ -7,7 +7,8 @@ using Serilog.Sinks.Metrix.Tests.Support;
 
 namespace Serilog.Sinks.Metrix.Tests.Records;
 
-public class AmbientTests
+/// <summary>Tests the identity of <see cref="MetrixContext"/> in events of the sink.</summary>
+public class AmbientIdentityTests
 {
     private static readonly MetrixIdentity User = new()
     {
@@ -18,45 +19,45 @@ public class AmbientTests
     };
 
     [Fact]
-    public async Task An_event_belongs_to_whom_the_work_at_hand_is_for()
+    public async Task An_event_gets_the_ambient_identity_unless_it_has_its_own()
     {
         await using var shop = await Shop.StartAsync();
         using (MetrixContext.BeginScope(User))
         {
             await Task.Yield();
-            shop.Log.Information("<@Purchase> {Amount}", 5);
-            shop.Log.ForContext("metrix.user_id", "own").Information("<@Refund>");
+            shop.Logger.Information("<@Purchase> {Amount}", 5);
+            shop.Logger.ForContext("metrix.user_id", "own").Information("<@Refund>");
         }
 
         var events = (await shop.CloseAsync()).ToDictionary(e => e.EventSlug);
-        var paid = events["taqsq"];
+        var purchase = events["taqsq"];
         Assert.Equal(
             (TestData.UserId, TestData.SessionId, TestData.Idfa, "192.0.2.7"),
-            (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa, paid.DeviceIp));
-        Assert.Empty(paid.CustomAttributes);
-        Assert.Equal(5, paid.CustomMetrics["Amount"]);
+            (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.Idfa, purchase.DeviceIp));
+        Assert.Empty(purchase.CustomAttributes);
+        Assert.Equal(5, purchase.CustomMetrics["Amount"]);
         Assert.Equal(("own", TestData.SessionId), (events["qzrtw"].MetrixUserId, events["qzrtw"].MetrixSessionId));
     }
 
     [Fact]
-    public async Task No_other_sink_sees_who()
+    public async Task The_ambient_identity_is_not_added_to_the_log_event()
     {
         var other = new CollectingSink();
         await using var shop = await Shop.StartAsync(logging: logger => logger.WriteTo.Sink(other));
         using (MetrixContext.BeginScope(User))
-            shop.Log.Information("<@Purchase>");
+            shop.Logger.Information("<@Purchase>");
 
         await shop.CloseAsync();
         Assert.Empty(Assert.Single(other.Events).Properties);
     }
 
     [Fact]
-    public async Task A_failure_listener_gets_the_log_event_as_it_was_logged()
+    public async Task A_fallback_gets_the_original_log_event()
     {
         var failed = new CollectingSink();
         var logged = new CollectingSink();
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using (var logger = new LoggerConfiguration().WriteTo.Sink(logged).WriteTo.FallbackChain(
             chain => chain.Metrix(appId, "k"), fallback => fallback.Sink(failed)).CreateLogger())
         {
@@ -65,15 +66,15 @@ public class AmbientTests
         }
 
         Assert.Same(Assert.Single(logged.Events), Assert.Single(failed.Events));
-        Assert.Equal(1, books.Invalid);
-        books.AssertClosed();
+        Assert.Equal(1, meter.Invalid);
+        meter.AssertClosed();
     }
 
     [Fact]
-    public async Task The_app_of_the_context_counts_and_is_in_the_books()
+    public async Task The_app_of_the_ambient_identity_receives_and_counts_the_event()
     {
         var (first, second) = (TestData.AppId(), TestData.AppId());
-        using var books = new MeterRecorder(second);
+        using var meter = new MeterRecorder(second);
         await using var emulator = await MetrixEmulator.StartAsync();
         await using (var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
         {
@@ -95,6 +96,6 @@ public class AmbientTests
         }
 
         Assert.Equal(second, Assert.Single(emulator.Events).Request.AppId);
-        Assert.Equal((1, 1), (books.Recognized, books.Delivered));
+        Assert.Equal((1, 1), (meter.Recognized, meter.Delivered));
     }
 }

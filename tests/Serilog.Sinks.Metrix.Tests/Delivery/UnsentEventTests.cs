@@ -1,0 +1,57 @@
+using Serilog.Sinks.Metrix.Tests.Support;
+
+namespace Serilog.Sinks.Metrix.Tests.Delivery;
+
+/// <summary>Tests events that the sink does not send: dropped and invalid events.</summary>
+public class UnsentEventTests
+{
+    [Fact]
+    public async Task The_newest_events_are_dropped_and_counted_when_the_queue_is_full()
+    {
+        await using var shop = await Shop.StartAsync(o =>
+        {
+            o.QueueLimit = 10;
+            o.FlushTimeout = TimeSpan.FromMilliseconds(100);
+            o.HttpMessageHandlerFactory = () => new InterceptingHandler(
+                new SocketsHttpHandler(),
+                _ => Task.FromException<HttpResponseMessage>(new HttpRequestException("down")));
+        });
+        for (var i = 0; i < 25; i++)
+            shop.UserLogger.Information("<@Purchase>");
+
+        Assert.Equal(15, shop.Meter.Completed("dropped", "full"));
+        await shop.CloseAsync();
+        Assert.Equal((25, 15, 10), (shop.Meter.Recognized, shop.Meter.Dropped, shop.Meter.Abandoned));
+    }
+
+    [Theory]
+    [InlineData("metrix.user_id", "user_id_missing")]
+    [InlineData("metrix.session_id", "session_id_missing")]
+    [InlineData("metrix.advertising_id", "advertising_id_missing")]
+    public async Task An_event_without_a_required_id_is_invalid_and_reported_without_values(
+        string missing, string reason)
+    {
+        var messages = new List<string>();
+        await using var shop = await Shop.StartAsync(o => o.Diagnostics = messages.Add);
+        shop.UserLogger.ForContext(missing, null).Information("<@Purchase> {Secret}", "secret-value");
+        await shop.CloseAsync();
+
+        Assert.Equal(1, shop.Meter.Completed("invalid", reason));
+        Assert.Empty(shop.Emulator.Rejected);
+        var message = Assert.Single(messages);
+        Assert.Contains(missing, message);
+        Assert.Contains("taqsq", message);
+        Assert.DoesNotContain("secret-value", message);
+        Assert.DoesNotContain(TestData.UserId, message);
+    }
+
+    [Fact]
+    public async Task An_event_with_two_advertising_ids_is_invalid()
+    {
+        await using var shop = await Shop.StartAsync();
+        shop.UserLogger.ForContext("MetrixIdfa", TestData.Idfa).Information("<@Purchase>");
+        await shop.CloseAsync();
+
+        Assert.Equal(1, shop.Meter.Completed("invalid", "advertising_id_ambiguous"));
+    }
+}
