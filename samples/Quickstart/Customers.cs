@@ -6,7 +6,7 @@ using Quickstart.Shop;
 namespace Quickstart;
 
 /// <summary>
-/// The customers of the shop: each request carries the ids that the Metrix SDK gave the app on the phone.
+/// Sends the requests of the shop's customers. Each request contains the ids that the app gets from the Metrix SDK.
 /// </summary>
 internal sealed class Customers(HttpClient shop)
 {
@@ -24,21 +24,23 @@ internal sealed class Customers(HttpClient shop)
         ("X-Metrix-Idfa", "EA7583CD-A667-48BC-B806-42ECB2B48606"),
     ];
 
-    /// <summary>What the customers do, and the slugs that should arrive for it, in any order.</summary>
+    /// <summary>Runs the requests and returns the slugs of the expected events, in any order.</summary>
     public async Task<IReadOnlyList<string>> ShopAsync()
     {
         await PostAsync(Android, "/checkout", new Order(12345, ["کتاب", "دفتر"], 130.5m, "IRR", "تهران"));
         await PostAsync(Apple, "/checkout", new Order(12346, ["Tea"], 19.99m, "EUR", "Köln"));
         await PostAsync(Android, "/checkout", new Order(12347, ["Saffron", "Rice"], 2_450_000m, "IRR", "مشهد"));
         await PostAsync(Android, "/checkout", new Order(12348, ["Tea"], 0, "IRR", "یزد"), HttpStatusCode.BadRequest);
-        await PostAsync(Android, string.Create(CultureInfo.InvariantCulture, $"/refund/12345?amount={65.25m}"), null, HttpStatusCode.Accepted);
+        var refundPath = string.Create(CultureInfo.InvariantCulture, $"/refund/12345?amount={65.25m}");
+        await PostAsync(Android, refundPath, null, HttpStatusCode.Accepted);
         (await shop.GetAsync("/products")).EnsureSuccessStatusCode();
 
-        // Each checkout that succeeded tells of itself by a log event, an activity event and its server span.
+        // Each successful checkout produces three events: a log event, an activity event and its server span.
         return [.. Enumerable.Repeat(new[] { "taqsq", "taqsq", "xkcvb" }, 3).SelectMany(slugs => slugs), "qzrtw"];
     }
 
-    private async Task PostAsync((string Header, string Value)[] ids, string path, Order? order, HttpStatusCode expected = HttpStatusCode.OK)
+    private async Task PostAsync(
+        (string Header, string Value)[] ids, string path, Order? order, HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(order) };
         foreach (var (header, value) in ids)

@@ -8,29 +8,34 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>
-/// Adds <c>UseMetrixIdentity()</c> to an application.
+/// Adds <c>UseMetrixIdentity()</c> to an <see cref="IApplicationBuilder"/>.
 /// </summary>
 public static class MetrixApplicationBuilderExtensions
 {
     /// <summary>
-    /// Reads whom a request is from, and makes that ambient while it runs: events that are emitted meanwhile, and the
-    /// request's own server span, belong to him. Place it behind <c>UseForwardedHeaders</c> and <c>UseAuthentication</c>.
+    /// Adds middleware that identifies the user of each request.
     /// </summary>
-    /// <param name="app">The application.</param>
-    /// <param name="configure">Sets what should differ from the section <c>Metrix:Identity</c>. Default null.</param>
-    /// <returns>The application, for chaining.</returns>
+    /// <remarks>
+    /// Events that are emitted during the request, and the server span of the request, are attributed to this user. Add
+    /// the middleware after <c>UseForwardedHeaders</c> and <c>UseAuthentication</c>.
+    /// </remarks>
+    /// <param name="app">The application builder.</param>
+    /// <param name="configure">Changes the settings that the section <c>Metrix:Identity</c> sets. Default null: changes
+    /// nothing.</param>
+    /// <returns>The application builder, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is unknown or impossible; the message names it and shows a right
+    /// <exception cref="ArgumentException">A setting is unknown or invalid. The message names it and shows a valid
     /// value.</exception>
     public static IApplicationBuilder UseMetrixIdentity(
         this IApplicationBuilder app, Action<MetrixIdentityOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(app);
         var options = new MetrixIdentityOptions();
-        if (app.ApplicationServices.GetService<IConfiguration>() is { } configuration)
+        var services = app.ApplicationServices;
+        if (services.GetService<IConfiguration>() is { } configuration)
             IdentitySettings.Read(options, configuration);
-        foreach (var setup in app.ApplicationServices.GetServices<IConfigureOptions<MetrixIdentityOptions>>())
-            setup.Configure(options);
+        foreach (var configureOptions in services.GetServices<IConfigureOptions<MetrixIdentityOptions>>())
+            configureOptions.Configure(options);
         configure?.Invoke(options);
 
         var hosts = new HostList(options.PropagateTo);

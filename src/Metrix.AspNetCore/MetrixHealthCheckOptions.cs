@@ -1,22 +1,25 @@
 namespace Metrix.AspNetCore;
 
 /// <summary>
-/// When the delivery of events is reported as degraded or unhealthy.
+/// Represents the limits at which the health check reports delivery as degraded or unhealthy.
 /// </summary>
 public sealed class MetrixHealthCheckOptions
 {
     /// <summary>
-    /// How much of <c>queueLimit</c> may be taken before it is degraded, over 0 to 1. Default 0.5.
+    /// Gets or sets the share of <c>queueLimit</c> above which delivery is degraded. Greater than 0 and at most 1.
+    /// Default 0.5.
     /// </summary>
     public double BacklogShare { get; set; } = 0.5;
 
     /// <summary>
-    /// For how long after an invalid event it is degraded. Default 5 minutes; zero never reports them.
+    /// Gets or sets the time after an invalid event during which delivery is degraded. Default 5 minutes. Zero ignores
+    /// invalid events.
     /// </summary>
     public TimeSpan InvalidWindow { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// For how long events may wait, with none delivered, before it is unhealthy. Default 5 minutes.
+    /// Gets or sets the time that events may be pending without any delivery before delivery is unhealthy. Greater than
+    /// zero. Default 5 minutes.
     /// </summary>
     public TimeSpan StalledLimit { get; set; } = TimeSpan.FromMinutes(5);
 }

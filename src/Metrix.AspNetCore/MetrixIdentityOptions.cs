@@ -4,62 +4,84 @@ using Microsoft.AspNetCore.Http;
 namespace Metrix.AspNetCore;
 
 /// <summary>
-/// Where the end user's ids of a request are found. In configuration the names stand in the section
+/// Represents the sources of the end user's ids in a request. In configuration, these settings are in the section
 /// <c>Metrix:Identity</c>.
 /// </summary>
 /// <remarks>
-/// Of several sources the more trusted wins: the delegate, then claims, then headers, then baggage. Values are taken only in
-/// their known shapes: ids of the mobile SDK with 1 to 128 letters, digits and <c>. _ : -</c>, advertising ids as GUIDs with
-/// hyphens. Whatever else comes is ignored, and counted by the instrument <c>metrix.client.identity.ignored</c>.
+/// The most trusted source wins: <see cref="Resolve"/>, then claims, headers and baggage. Ids of the mobile SDK must
+/// have 1 to 128 letters, digits or <c>. _ : -</c>; advertising ids must be GUIDs with hyphens. Other values are
+/// ignored, and the instrument <c>metrix.client.identity.ignored</c> counts them.
 /// </remarks>
 public sealed class MetrixIdentityOptions
 {
-    /// <summary>The header that holds the user's id. Default <c>X-Metrix-User-Id</c>; null reads none.</summary>
+    /// <summary>
+    /// Gets or sets the header that contains the user's id. Default <c>X-Metrix-User-Id</c>. Null reads no header.
+    /// </summary>
     public string? UserIdHeader { get; set; } = "X-Metrix-User-Id";
 
-    /// <summary>The header that holds the session's id. Default <c>X-Metrix-Session-Id</c>; null reads none.</summary>
+    /// <summary>
+    /// Gets or sets the header that contains the session's id. Default <c>X-Metrix-Session-Id</c>. Null reads no
+    /// header.
+    /// </summary>
     public string? SessionIdHeader { get; set; } = "X-Metrix-Session-Id";
 
-    /// <summary>The header that holds the Google advertising id. Default <c>X-Metrix-Advertising-Id</c>; null reads none.</summary>
+    /// <summary>
+    /// Gets or sets the header that contains the Google advertising id. Default <c>X-Metrix-Advertising-Id</c>. Null
+    /// reads no header.
+    /// </summary>
     public string? AdvertisingIdHeader { get; set; } = "X-Metrix-Advertising-Id";
 
-    /// <summary>The header that holds the Apple advertising id. Default <c>X-Metrix-Idfa</c>; null reads none.</summary>
+    /// <summary>
+    /// Gets or sets the header that contains the Apple advertising id. Default <c>X-Metrix-Idfa</c>. Null reads no
+    /// header.
+    /// </summary>
     public string? IdfaHeader { get; set; } = "X-Metrix-Idfa";
 
-    /// <summary>The type of the claim that holds the user's id. Default null: none. Claims need the middleware behind
-    /// <c>UseAuthentication</c>.</summary>
+    /// <summary>
+    /// Gets or sets the type of the claim that contains the user's id. Default null: reads no claim. To read claims,
+    /// add the middleware after <c>UseAuthentication</c>.
+    /// </summary>
     public string? UserIdClaim { get; set; }
 
-    /// <summary>The type of the claim that holds the session's id. Default null: none.</summary>
+    /// <summary>
+    /// Gets or sets the type of the claim that contains the session's id. Default null: reads no claim.
+    /// </summary>
     public string? SessionIdClaim { get; set; }
 
-    /// <summary>The type of the claim that holds the Google advertising id. Default null: none.</summary>
+    /// <summary>
+    /// Gets or sets the type of the claim that contains the Google advertising id. Default null: reads no claim.
+    /// </summary>
     public string? AdvertisingIdClaim { get; set; }
 
-    /// <summary>The type of the claim that holds the Apple advertising id. Default null: none.</summary>
+    /// <summary>
+    /// Gets or sets the type of the claim that contains the Apple advertising id. Default null: reads no claim.
+    /// </summary>
     public string? IdfaClaim { get; set; }
 
     /// <summary>
-    /// Whether the address of the client is sent as the device's. Default true. Behind a proxy it is the proxy's, unless the
-    /// host uses <c>UseForwardedHeaders</c> before this middleware.
+    /// Gets or sets whether the client's address is sent as the address of the device. Default true. Behind a proxy,
+    /// this is the address of the proxy unless <c>UseForwardedHeaders</c> runs before this middleware.
     /// </summary>
     public bool IncludeDeviceIp { get; set; } = true;
 
     /// <summary>
-    /// Whether ids are taken from the W3C baggage of the request, where another service of yours put them
-    /// (<see cref="PropagateTo"/>). Default false. Either way they do not go on from here by themselves.
+    /// Gets or sets whether ids are read from the W3C baggage of the request, which another of your services sent
+    /// (<see cref="PropagateTo"/>). Default false. With either value, the middleware removes the ids from the baggage,
+    /// so that they are not sent to further services.
     /// </summary>
     public bool ReadBaggage { get; set; }
 
     /// <summary>
-    /// The hosts to which requests carry the ids on, in W3C baggage: <c>orders.internal</c>, or <c>*.internal</c> for all
-    /// below it. Empty by default. Requests to all other hosts carry none.
+    /// Gets the hosts that receive the ids with outgoing requests, in W3C baggage. Write <c>orders.internal</c>, or
+    /// <c>*.shop.internal</c> for all hosts below <c>shop.internal</c>. Default empty. Requests to other hosts do not
+    /// contain the ids.
     /// </summary>
     public IList<string> PropagateTo { get; } = [];
 
     /// <summary>
-    /// A source of your own, such as a look-up by the signed-in user. What it leaves null is filled from the others. It is
-    /// trusted: no shape is asked of what it returns. Default null. In code only.
+    /// Gets or sets a delegate that supplies ids, such as a lookup by the signed-in user. Other sources supply the ids
+    /// that it leaves null. Its values are trusted, so their format is not validated. Default null. Only available in
+    /// code.
     /// </summary>
     public Func<HttpContext, MetrixIdentity?>? Resolve { get; set; }
 }

@@ -5,11 +5,11 @@ using OpenTelemetry.Logs;
 namespace Metrix.OpenTelemetry.Exporter;
 
 /// <summary>
-/// Sends the log records of a batch that are Metrix events, for those who compose a pipeline by hand.
+/// Sends log records that are Metrix events, as an exporter for a pipeline that you compose yourself.
 /// </summary>
 /// <remarks>
-/// It sees them on whichever thread its export processor has: neither <c>MetrixContext</c>, nor the current activity or
-/// baggage is read, so the ids must stand in the record's attributes or scopes.
+/// The exporter runs on the thread of its export processor. So it reads neither <c>MetrixContext</c> nor the current
+/// activity and baggage. The ids must be in the record's attributes or scopes.
 /// </remarks>
 public sealed class MetrixLogExporter : BaseExporter<LogRecord>
 {
@@ -17,12 +17,12 @@ public sealed class MetrixLogExporter : BaseExporter<LogRecord>
     private readonly PipelineLease _lease;
 
     /// <summary>
-    /// Makes an exporter, with a client of its own.
+    /// Creates an exporter that has its own client.
     /// </summary>
-    /// <param name="options">The settings, which are read and checked now.</param>
+    /// <param name="options">The settings. The constructor reads and validates them.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
-    /// value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or invalid. The message names each one and shows a
+    /// valid value.</exception>
     public MetrixLogExporter(MetrixExporterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -31,24 +31,23 @@ public sealed class MetrixLogExporter : BaseExporter<LogRecord>
     }
 
     /// <summary>
-    /// Reads the events among the batch, and hands them on to be delivered in the background.
+    /// Reads the events of a batch and queues them for delivery in the background.
     /// </summary>
     /// <param name="batch">The log records.</param>
-    /// <returns><see cref="ExportResult.Failure"/> when an event was refused: it is not valid, or there is no room for
-    /// it.</returns>
+    /// <returns><see cref="ExportResult.Failure"/> when an event is invalid or the queue is full.</returns>
     public override ExportResult Export(in Batch<LogRecord> batch)
     {
-        var isTaken = true;
+        var isAccepted = true;
         foreach (var record in batch)
-            isTaken &= _pipeline.Take(record);
-        return isTaken ? ExportResult.Success : ExportResult.Failure;
+            isAccepted &= _pipeline.Accept(record);
+        return isAccepted ? ExportResult.Success : ExportResult.Failure;
     }
 
     /// <inheritdoc/>
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 
     /// <inheritdoc/>
-    protected override bool OnShutdown(int timeoutMilliseconds) => _lease.Leave(timeoutMilliseconds);
+    protected override bool OnShutdown(int timeoutMilliseconds) => _lease.Release(timeoutMilliseconds);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

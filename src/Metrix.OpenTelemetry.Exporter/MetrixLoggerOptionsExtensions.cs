@@ -8,17 +8,17 @@ using Microsoft.Extensions.Options;
 namespace OpenTelemetry.Logs;
 
 /// <summary>
-/// Adds the Metrix exporter to logging that is set up by <c>ILoggingBuilder.AddOpenTelemetry(options => …)</c>.
+/// Adds the Metrix exporter to logging that <c>ILoggingBuilder.AddOpenTelemetry(options => …)</c> configures.
 /// </summary>
 public static class MetrixLoggerOptionsExtensions
 {
     private static readonly ConditionalWeakTable<OpenTelemetryLoggerOptions, object> Configured = [];
 
     /// <summary>
-    /// Sends the log records that are Metrix events to Metrix, with the settings of the section <c>Metrix</c> of the
-    /// application's configuration. It shares its client with the tracing of the application.
+    /// Sends log records that are Metrix events, with the settings of the section <c>Metrix</c> of the application's
+    /// configuration. Shares its client with the application's tracing.
     /// </summary>
-    /// <param name="options">The options of logging.</param>
+    /// <param name="options">The logger options.</param>
     /// <returns>The options, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public static OpenTelemetryLoggerOptions AddMetrixExporter(this OpenTelemetryLoggerOptions options)
@@ -28,10 +28,10 @@ public static class MetrixLoggerOptionsExtensions
     }
 
     /// <summary>
-    /// Sends the log records that are Metrix events to Metrix, through a client of its own.
+    /// Sends log records that are Metrix events, through a separate client.
     /// </summary>
-    /// <param name="options">The options of logging.</param>
-    /// <param name="configure">Sets what should differ from the section.</param>
+    /// <param name="options">The logger options.</param>
+    /// <param name="configure">Changes the settings that the section sets.</param>
     /// <returns>The options, for chaining.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static OpenTelemetryLoggerOptions AddMetrixExporter(
@@ -42,21 +42,24 @@ public static class MetrixLoggerOptionsExtensions
         return options.Add(configure);
     }
 
-    private static OpenTelemetryLoggerOptions Add(this OpenTelemetryLoggerOptions options, Action<MetrixExporterOptions>? configure)
+    private static OpenTelemetryLoggerOptions Add(
+        this OpenTelemetryLoggerOptions options, Action<MetrixExporterOptions>? configure)
     {
-        // A second one would send every event twice.
+        // A second processor would send every event twice.
         if (!Configured.TryAdd(options, options))
             return options;
 
         return options.AddProcessor(services => (services.GetService<PipelineRegistry>(), configure) switch
         {
-            (null, _) => CreateOwn(services, configure),
+            (null, _) => CreateSeparate(services, configure),
             ({ } registry, null) => registry.CreateLogRecordProcessor(Options.DefaultName),
-            ({ } registry, _) => registry.CreateLogRecordProcessor(Options.DefaultName, () => CreateOwn(services, configure)),
+            ({ } registry, _) => registry.CreateLogRecordProcessor(
+                Options.DefaultName, () => CreateSeparate(services, configure)),
         });
     }
 
-    private static BaseProcessor<LogRecord> CreateOwn(IServiceProvider services, Action<MetrixExporterOptions>? configure)
+    private static BaseProcessor<LogRecord> CreateSeparate(
+        IServiceProvider services, Action<MetrixExporterOptions>? configure)
     {
         var settings = ExporterOptionsFactory.From(services).Create(Options.DefaultName);
         configure?.Invoke(settings);

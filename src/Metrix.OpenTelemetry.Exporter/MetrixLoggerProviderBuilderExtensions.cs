@@ -7,27 +7,27 @@ using Microsoft.Extensions.Options;
 namespace OpenTelemetry.Logs;
 
 /// <summary>
-/// Adds the Metrix exporter to logging.
+/// Adds the Metrix exporter to a <see cref="LoggerProviderBuilder"/>.
 /// </summary>
 public static class MetrixLoggerProviderBuilderExtensions
 {
     /// <summary>
-    /// Sends the log records that are Metrix events to Metrix, with the settings of the section <c>Metrix</c> of the
-    /// application's configuration.
+    /// Sends log records that are Metrix events, with the settings of the section <c>Metrix</c> of the application's
+    /// configuration.
     /// </summary>
     /// <remarks>
-    /// Scopes are read where the host includes them: <c>OpenTelemetryLoggerOptions.IncludeScopes</c>, off by default.
-    /// Settings that are missing or impossible throw an <see cref="ArgumentException"/> when the provider is built.
+    /// The exporter reads scopes only if you set <c>OpenTelemetryLoggerOptions.IncludeScopes</c>, which is off by
+    /// default. Missing or invalid settings throw an <see cref="ArgumentException"/> when the provider is built.
     /// </remarks>
-    /// <param name="builder">The builder of logging.</param>
+    /// <param name="builder">The logger provider builder.</param>
     /// <returns>The builder, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static LoggerProviderBuilder AddMetrixExporter(this LoggerProviderBuilder builder) =>
         builder.AddMetrixExporter(name: null, configure: null);
 
     /// <inheritdoc cref="AddMetrixExporter(LoggerProviderBuilder)"/>
-    /// <param name="builder">The builder of logging.</param>
-    /// <param name="configure">Sets what should differ from the section.</param>
+    /// <param name="builder">The logger provider builder.</param>
+    /// <param name="configure">Changes the settings that the section sets.</param>
     public static LoggerProviderBuilder AddMetrixExporter(
         this LoggerProviderBuilder builder, Action<MetrixExporterOptions> configure)
     {
@@ -36,10 +36,10 @@ public static class MetrixLoggerProviderBuilderExtensions
     }
 
     /// <inheritdoc cref="AddMetrixExporter(LoggerProviderBuilder)"/>
-    /// <param name="builder">The builder of logging.</param>
-    /// <param name="name">The name of the options. Tracing and logging that use one name share one client. Null is the
+    /// <param name="builder">The logger provider builder.</param>
+    /// <param name="name">The name of the options. Tracing and logging with the same name share one client. Null is the
     /// default name.</param>
-    /// <param name="configure">Sets what should differ from the section, or null.</param>
+    /// <param name="configure">Changes the settings that the section sets. Null changes nothing.</param>
     public static LoggerProviderBuilder AddMetrixExporter(
         this LoggerProviderBuilder builder, string? name, Action<MetrixExporterOptions>? configure)
     {

@@ -7,16 +7,16 @@ using OpenTelemetry.Trace;
 namespace OpenTelemetry;
 
 /// <summary>
-/// Adds the Metrix exporter to all signals at once.
+/// Adds the Metrix exporter to tracing and logging at once.
 /// </summary>
 public static class MetrixOpenTelemetryBuilderExtensions
 {
     /// <summary>
-    /// Sends the activities, activity events and log records that are Metrix events to Metrix, with the settings of the
-    /// section <c>Metrix</c> of the application's configuration.
+    /// Sends activities, activity events and log records that are Metrix events, with the settings of the section
+    /// <c>Metrix</c> of the application's configuration.
     /// </summary>
-    /// <param name="builder">The builder of telemetry: <c>services.AddOpenTelemetry()</c>.</param>
-    /// <param name="configure">Sets what should differ from the section. Default null.</param>
+    /// <param name="builder">The OpenTelemetry builder, which <c>services.AddOpenTelemetry()</c> returns.</param>
+    /// <param name="configure">Changes the settings that the section sets. Default null: changes nothing.</param>
     /// <returns>The builder, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IOpenTelemetryBuilder UseMetrix(

@@ -5,12 +5,14 @@ using OpenTelemetry;
 namespace Metrix.OpenTelemetry.Exporter;
 
 /// <summary>
-/// Sends the activities and activity events of a batch that are Metrix events, for those who compose a pipeline by hand.
+/// Sends activities and activity events that are Metrix events, as an exporter for a pipeline that you compose
+/// yourself.
 /// </summary>
 /// <remarks>
-/// It sees what its export processor passes on, which is sampled activities only: what the sampler drops is no event. And it
-/// sees them on whichever thread that is: neither <c>MetrixContext</c> nor the current baggage is read, so the ids must stand
-/// in the tags of the activity, of its event or of its ancestors. <c>AddMetrixExporter()</c> has no such gaps.
+/// The exporter gets only sampled activities from its export processor, so an activity that the sampler drops is not an
+/// event. It runs on the thread of the processor, so it reads neither <c>MetrixContext</c> nor the current baggage. The
+/// ids must be in the tags of the activity, of its event or of its ancestors. <c>AddMetrixExporter()</c> does not have
+/// these limits.
 /// </remarks>
 public sealed class MetrixTraceExporter : BaseExporter<Activity>
 {
@@ -18,12 +20,12 @@ public sealed class MetrixTraceExporter : BaseExporter<Activity>
     private readonly PipelineLease _lease;
 
     /// <summary>
-    /// Makes an exporter, with a client of its own.
+    /// Creates an exporter that has its own client.
     /// </summary>
-    /// <param name="options">The settings, which are read and checked now.</param>
+    /// <param name="options">The settings. The constructor reads and validates them.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">A setting is missing or impossible; the message names each and shows a right
-    /// value.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or invalid. The message names each one and shows a
+    /// valid value.</exception>
     public MetrixTraceExporter(MetrixExporterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -32,24 +34,23 @@ public sealed class MetrixTraceExporter : BaseExporter<Activity>
     }
 
     /// <summary>
-    /// Reads the events among the batch, and hands them on to be delivered in the background.
+    /// Reads the events of a batch and queues them for delivery in the background.
     /// </summary>
     /// <param name="batch">The activities.</param>
-    /// <returns><see cref="ExportResult.Failure"/> when an event was refused: it is not valid, or there is no room for
-    /// it.</returns>
+    /// <returns><see cref="ExportResult.Failure"/> when an event is invalid or the queue is full.</returns>
     public override ExportResult Export(in Batch<Activity> batch)
     {
-        var isTaken = true;
+        var isAccepted = true;
         foreach (var activity in batch)
-            isTaken &= _pipeline.Take(activity);
-        return isTaken ? ExportResult.Success : ExportResult.Failure;
+            isAccepted &= _pipeline.Accept(activity);
+        return isAccepted ? ExportResult.Success : ExportResult.Failure;
     }
 
     /// <inheritdoc/>
     protected override bool OnForceFlush(int timeoutMilliseconds) => _pipeline.Flush(timeoutMilliseconds);
 
     /// <inheritdoc/>
-    protected override bool OnShutdown(int timeoutMilliseconds) => _lease.Leave(timeoutMilliseconds);
+    protected override bool OnShutdown(int timeoutMilliseconds) => _lease.Release(timeoutMilliseconds);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -8,27 +8,28 @@ using Microsoft.Extensions.Options;
 namespace OpenTelemetry.Trace;
 
 /// <summary>
-/// Adds the Metrix exporter to tracing.
+/// Adds the Metrix exporter to a <see cref="TracerProviderBuilder"/>.
 /// </summary>
 public static class MetrixTracerProviderBuilderExtensions
 {
     /// <summary>
-    /// Sends the activities and activity events that are Metrix events to Metrix, with the settings of the section
-    /// <c>Metrix</c> of the application's configuration.
+    /// Sends activities and activity events that are Metrix events, with the settings of the section <c>Metrix</c> of
+    /// the application's configuration.
     /// </summary>
     /// <remarks>
-    /// Whatever the application's sampler drops is an event all the same: see <see cref="MetrixExporterOptions.UnsampledActivities"/>.
-    /// Settings that are missing or impossible throw an <see cref="ArgumentException"/> when the provider is built.
+    /// By default, activities that the application's sampler drops can be events too: see
+    /// <see cref="MetrixExporterOptions.UnsampledActivities"/>.
+    /// Missing or invalid settings throw an <see cref="ArgumentException"/> when the provider is built.
     /// </remarks>
-    /// <param name="builder">The builder of tracing.</param>
+    /// <param name="builder">The tracer provider builder.</param>
     /// <returns>The builder, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static TracerProviderBuilder AddMetrixExporter(this TracerProviderBuilder builder) =>
         builder.AddMetrixExporter(name: null, configure: null);
 
     /// <inheritdoc cref="AddMetrixExporter(TracerProviderBuilder)"/>
-    /// <param name="builder">The builder of tracing.</param>
-    /// <param name="configure">Sets what should differ from the section.</param>
+    /// <param name="builder">The tracer provider builder.</param>
+    /// <param name="configure">Changes the settings that the section sets.</param>
     public static TracerProviderBuilder AddMetrixExporter(
         this TracerProviderBuilder builder, Action<MetrixExporterOptions> configure)
     {
@@ -37,10 +38,10 @@ public static class MetrixTracerProviderBuilderExtensions
     }
 
     /// <inheritdoc cref="AddMetrixExporter(TracerProviderBuilder)"/>
-    /// <param name="builder">The builder of tracing.</param>
-    /// <param name="name">The name of the options. Tracing and logging that use one name share one client. Null is the
+    /// <param name="builder">The tracer provider builder.</param>
+    /// <param name="name">The name of the options. Tracing and logging with the same name share one client. Null is the
     /// default name.</param>
-    /// <param name="configure">Sets what should differ from the section, or null.</param>
+    /// <param name="configure">Changes the settings that the section sets. Null changes nothing.</param>
     public static TracerProviderBuilder AddMetrixExporter(
         this TracerProviderBuilder builder, string? name, Action<MetrixExporterOptions>? configure)
     {

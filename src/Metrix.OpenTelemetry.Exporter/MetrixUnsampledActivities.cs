@@ -1,25 +1,25 @@
 namespace Metrix.OpenTelemetry.Exporter;
 
 /// <summary>
-/// What becomes of activities that the application's sampler drops. Whichever it is, their Recorded flag stays as the
-/// sampler chose: no other exporter and no other service sees a difference.
+/// Specifies how the exporter treats activities that the application's sampler drops. No value changes their Recorded
+/// flag, so other exporters and other services see no difference.
 /// </summary>
 public enum MetrixUnsampledActivities
 {
     /// <summary>
-    /// All of them are recorded for Metrix, so that none is missed that becomes an event only after it started. It costs
-    /// the creation of activities that were not made before.
+    /// Records all of them for Metrix, so that no event is missed whose name or slug is set after the activity starts.
+    /// This creates activities that would otherwise not be created.
     /// </summary>
     RecordAll,
 
     /// <summary>
-    /// Only those are recorded whose name at their start is in the slug map, or that carry <c>metrix.slug</c> among the
-    /// tags they start with. A name or slug that comes later, as the route of a server span does, is missed.
+    /// Records only those whose name at the start is in the slug map, or that start with a tag <c>metrix.slug</c>. An
+    /// activity that gets its name or slug later, such as the route of a server span, is missed.
     /// </summary>
     RecordMatching,
 
     /// <summary>
-    /// Sampling is left as it is: events are a sample too.
+    /// Leaves sampling unchanged. Dropped activities are not events, so events are sampled too.
     /// </summary>
     Drop,
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-// An application as there are many: it logs and traces, and knows nothing of where that goes.
+// An ordinary application: it logs and traces, and has no reference to Metrix or OpenTelemetry.
 var source = new ActivitySource("Shop");
 var builder = WebApplication.CreateBuilder(args);
 var app = builder.Build();

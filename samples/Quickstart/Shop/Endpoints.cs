@@ -1,7 +1,7 @@
 namespace Quickstart.Shop;
 
 /// <summary>
-/// The shop's endpoints. They log, and ASP.NET Core traces them, as they always did; nothing here knows of Metrix.
+/// Maps the shop's endpoints. They log as usual and ASP.NET Core traces them. No code here refers to Metrix.
 /// </summary>
 public static class Endpoints
 {

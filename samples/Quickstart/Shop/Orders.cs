@@ -1,11 +1,17 @@
 namespace Quickstart.Shop;
 
-/// <summary>What the shop's customers send.</summary>
+/// <summary>Represents an order of a customer.</summary>
 public sealed record Order(int OrderId, string[] Products, decimal Amount, string Currency, string City);
 
-/// <summary>What the shop logs when a bank has confirmed a payment.</summary>
+/// <summary>Represents a paid order. The shop logs it after the bank confirms the payment.</summary>
 public sealed record Purchase(
-    int OrderId, string[] Products, decimal Amount, string Currency, Address Address, DateTimeOffset PaidAt, string? Coupon);
+    int OrderId,
+    string[] Products,
+    decimal Amount,
+    string Currency,
+    Address Address,
+    DateTimeOffset PaidAt,
+    string? Coupon);
 
-/// <summary>Where a purchase goes.</summary>
+/// <summary>Represents the delivery address of a purchase.</summary>
 public sealed record Address(string City);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Quickstart.Shop;
 
 /// <summary>
-/// The bank confirms payments. It is traced, as it always was; nothing here knows of Metrix.
+/// Confirms payments with the bank and traces them. No code here refers to Metrix.
 /// </summary>
 public static class Payments
 {

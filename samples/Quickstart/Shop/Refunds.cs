@@ -4,8 +4,8 @@ using Metrix.Client;
 namespace Quickstart.Shop;
 
 /// <summary>
-/// Refunds are done in the background, when their request is gone: whom it was from is kept beside the job, as a small text
-/// that a database could hold too, and is told again where the job runs.
+/// Processes refunds in the background, after their requests end. Each job stores the identity of its request as JSON,
+/// as a job in a database could do, and restores it when it runs.
 /// </summary>
 public sealed class Refunds(ILogger<Refunds> logger) : BackgroundService
 {
@@ -16,7 +16,7 @@ public sealed class Refunds(ILogger<Refunds> logger) : BackgroundService
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // What was promised is done before the shop closes.
+        // Process all queued refunds before the shop stops.
         _jobs.Writer.Complete();
         await (ExecuteTask ?? Task.CompletedTask);
         await base.StopAsync(cancellationToken);

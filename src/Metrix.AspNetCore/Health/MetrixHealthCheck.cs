@@ -5,39 +5,57 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Metrix.AspNetCore.Health;
 
 /// <summary>
-/// Looks at every client of the process, the loggers' too: their counts are its data, and no id or value.
+/// Checks every client of the process, including the clients of loggers. The data of the result contains counts, but no
+/// ids and no values.
 /// </summary>
-internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<IEnumerable<ClientHealth>> read) : IHealthCheck
+internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<IEnumerable<ClientHealth>> readHealth)
+    : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var unhealthy = new List<string>();
         var degraded = new List<string>();
         var data = new Dictionary<string, object>();
-        foreach (var app in read())
+        foreach (var app in readHealth())
         {
             AddData(data, app);
-            var waiting = app.Counts.Pending;
-            if (app.StalledFor > options.StalledLimit)
-                unhealthy.Add(Text($"\"{app.App}\": {waiting} events wait, and none was delivered for {app.StalledFor.TotalSeconds:F0} s"));
-            else if (app.IsPaused)
-                degraded.Add(Text($"\"{app.App}\": delivery is paused, {waiting} events wait"));
-
-            if (app.BacklogShare > options.BacklogShare)
-                degraded.Add(Text($"\"{app.App}\": {app.BacklogShare:P0} of the room for events is taken"));
-            if (app.StorageError is { } trouble)
-                degraded.Add($"events are kept in memory only: {trouble}");
-            if (app.TimeSinceInvalid < options.InvalidWindow)
-                degraded.Add(Text($"\"{app.App}\": {app.Counts.Invalid} events were invalid, the last {app.TimeSinceInvalid.Value.TotalSeconds:F0} s ago"));
+            AddProblems(app, unhealthy, degraded);
         }
 
         var problems = string.Join("; ", unhealthy.Concat(degraded).Distinct());
-        return Task.FromResult(unhealthy.Count > 0 ? new HealthCheckResult(context.Registration.FailureStatus, problems, data: data)
+        return Task.FromResult(
+            unhealthy.Count > 0 ? new HealthCheckResult(context.Registration.FailureStatus, problems, data: data)
             : degraded.Count > 0 ? HealthCheckResult.Degraded(problems, data: data)
             : HealthCheckResult.Healthy("Events are delivered.", data));
     }
 
-    // Two clients may send for apps of one name.
+    private void AddProblems(ClientHealth app, List<string> unhealthy, List<string> degraded)
+    {
+        var pending = app.Counts.Pending;
+        if (app.StalledFor > options.StalledLimit)
+        {
+            unhealthy.Add(Invariant(
+                $"\"{app.App}\": no event was delivered for {app.StalledFor.TotalSeconds:F0} s (pending: {pending})"));
+        }
+        else if (app.IsPaused)
+        {
+            degraded.Add(Invariant($"\"{app.App}\": delivery is paused (pending: {pending})"));
+        }
+
+        if (app.BacklogShare > options.BacklogShare)
+            degraded.Add(Invariant($"\"{app.App}\": {app.BacklogShare:P0} of the queue is in use"));
+        if (app.StorageError is { } storageError)
+            degraded.Add($"events are kept in memory only: {storageError}");
+        if (app.TimeSinceInvalid is { } timeSinceInvalid && timeSinceInvalid < options.InvalidWindow)
+        {
+            var seconds = timeSinceInvalid.TotalSeconds;
+            degraded.Add(Invariant(
+                $"\"{app.App}\": events were invalid: {app.Counts.Invalid}, the last {seconds:F0} s ago"));
+        }
+    }
+
+    // Two clients may have an app of the same name. Their counts are added.
     private static void AddData(Dictionary<string, object> data, ClientHealth app)
     {
         Add("recognized", app.Counts.Recognized);
@@ -54,9 +72,9 @@ internal sealed class MetrixHealthCheck(MetrixHealthCheckOptions options, Func<I
         void Add(string counter, long value)
         {
             var key = $"{app.App}.{counter}";
-            data[key] = data.TryGetValue(key, out var before) ? (long)before + value : value;
+            data[key] = data.TryGetValue(key, out var sum) ? (long)sum + value : value;
         }
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

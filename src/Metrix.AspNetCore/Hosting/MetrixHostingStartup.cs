@@ -14,12 +14,12 @@ using OpenTelemetry.Trace;
 namespace Metrix.AspNetCore.Hosting;
 
 /// <summary>
-/// Enables the exporter and the identity of requests in an application that knows nothing of them: the environment names this
-/// assembly in <c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>, and the configuration has a section <c>Metrix</c>.
+/// Enables the exporter and the identity of requests without a change to the application's code. It needs the name of
+/// this assembly in <c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c> and a section <c>Metrix</c> in the configuration.
 /// </summary>
 internal sealed class MetrixHostingStartup : IHostingStartup
 {
-    /// <summary>The names of activity sources that are listened to beside ASP.NET Core's own.</summary>
+    /// <summary>The setting that lists activity sources to trace, in addition to ASP.NET Core.</summary>
     private const string SourcesKey = MetrixSettings.Section + ":Sources";
 
     public void Configure(IWebHostBuilder builder) => builder.ConfigureServices((context, services) =>
@@ -37,17 +37,18 @@ internal sealed class MetrixHostingStartup : IHostingStartup
     });
 
     /// <summary>
-    /// Puts the middleware before all that the application has. Where it uses the middleware itself, that one comes second
-    /// and adds what only it can know, such as claims.
+    /// Adds the identity middleware before all middleware of the application. If the application adds it too, its own
+    /// runs second and supplies what only the application knows, such as claims.
     /// </summary>
     private sealed class IdentityStartupFilter(IConfiguration configuration) : IStartupFilter
     {
-        /// <summary>What <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> is in the configuration.</summary>
+        /// <summary>The configuration key of <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>.</summary>
         private const string ForwardedHeadersKey = "FORWARDEDHEADERS_ENABLED";
 
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            // The host would add it behind this; it adds it once, wherever it stands first.
+            // The host would add this middleware after the identity middleware, which would then read the address of
+            // the proxy. The host does not add it a second time.
             if (string.Equals(configuration[ForwardedHeadersKey], "true", StringComparison.OrdinalIgnoreCase))
                 app.UseForwardedHeaders();
             app.UseMetrixIdentity();

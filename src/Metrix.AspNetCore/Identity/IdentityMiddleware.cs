@@ -6,9 +6,13 @@ using Microsoft.AspNetCore.Http;
 namespace Metrix.AspNetCore.Identity;
 
 /// <summary>
-/// Makes the end user of a request ambient while it runs, and tells its server span, which ends after all middleware. Where it
-/// stands twice, the second knows better: what it finds, nobody included, replaces what the first found.
+/// Makes the identity of a request ambient while the request runs, and stores it on the server span, which ends after
+/// all middleware.
 /// </summary>
+/// <remarks>
+/// If a pipeline contains the middleware twice, the result of the second replaces the result of the first, even when it
+/// finds no user: the second one has more information, such as claims.
+/// </remarks>
 internal sealed class IdentityMiddleware(RequestDelegate next, MetrixIdentityOptions options)
 {
     private static readonly object BaggageKey = new();
@@ -17,11 +21,11 @@ internal sealed class IdentityMiddleware(RequestDelegate next, MetrixIdentityOpt
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var isFirst = !context.Items.TryGetValue(BaggageKey, out var kept);
-        var baggage = kept as IReadOnlyDictionary<EventField, string> ?? IdentityBaggage.TakeFrom(context);
+        var isFirst = !context.Items.TryGetValue(BaggageKey, out var stored);
+        var baggage = stored as IReadOnlyDictionary<EventField, string> ?? IdentityBaggage.ExtractFrom(context);
         context.Items[BaggageKey] = baggage;
 
-        var identity = _reader.Read(context, baggage, isCounted: isFirst);
+        var identity = _reader.Read(context, baggage, countsIgnored: isFirst);
         if (identity is null && isFirst)
         {
             await next(context);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Metrix.AspNetCore.Identity;
 
 /// <summary>
-/// Finds whom a request is from.
+/// Identifies the user of a request.
 /// </summary>
 internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
 {
@@ -21,24 +21,26 @@ internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
         (EventField.Idfa, options.IdfaHeader, options.IdfaClaim),
     ];
 
-    /// <summary>The end user, or null when the request tells nothing of one.</summary>
+    /// <summary>Reads the identity of a request. Returns null when no source has an id.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="baggage">The ids that came in its baggage, which are read where the settings say so.</param>
-    /// <param name="isCounted">Whether what is ignored is counted: once for each request.</param>
-    public MetrixIdentity? Read(HttpContext context, IReadOnlyDictionary<EventField, string> baggage, bool isCounted)
+    /// <param name="baggage">The ids from the request's baggage. They are read only if the settings enable it.</param>
+    /// <param name="countsIgnored">Whether to count ignored values. Set it once per request.</param>
+    public MetrixIdentity? Read(
+        HttpContext context, IReadOnlyDictionary<EventField, string> baggage, bool countsIgnored)
     {
-        // The more trusted first.
+        // The most trusted source first.
         Source[] sources =
         [
-            OfOwn(context, isCounted),
-            FromClaims(context, isCounted),
-            FromHeaders(context, isCounted),
-            options.ReadBaggage ? FromBaggage(baggage, isCounted) : default,
+            FromResolve(context, countsIgnored),
+            FromClaims(context, countsIgnored),
+            FromHeaders(context, countsIgnored),
+            options.ReadBaggage ? FromBaggage(baggage, countsIgnored) : default,
         ];
         if (Array.TrueForAll(sources, source => source.IsEmpty))
             return null;
 
-        // Whoever names the platform names it alone: a header must not add a second one to a claim.
+        // Both advertising ids come from the first source that has either. Otherwise a header could add an IDFA to the
+        // Google advertising id of a claim, which would make the event invalid.
         var platform = Array.Find(sources, source => source.AdvertisingId is not null || source.Idfa is not null);
         return new MetrixIdentity
         {
@@ -47,7 +49,7 @@ internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
             AdvertisingId = platform.AdvertisingId,
             Idfa = platform.Idfa,
             DeviceIp = First(sources, source => source.DeviceIp) ??
-                (options.IncludeDeviceIp ? TextOf(context.Connection.RemoteIpAddress) : null),
+                (options.IncludeDeviceIp ? ToText(context.Connection.RemoteIpAddress) : null),
             App = First(sources, source => source.App),
         };
     }
@@ -63,22 +65,28 @@ internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
         return null;
     }
 
-    // The application's own source must not cost it its request.
-    private Source OfOwn(HttpContext context, bool isCounted)
+    private Source FromResolve(HttpContext context, bool countsIgnored)
     {
         try
         {
-            return options.Resolve?.Invoke(context) is { } own
-                ? new Source(own.MetrixUserId, own.MetrixSessionId, own.AdvertisingId, own.Idfa, own.DeviceIp, own.App)
+            return options.Resolve?.Invoke(context) is { } resolved
+                ? new Source(
+                    resolved.MetrixUserId,
+                    resolved.MetrixSessionId,
+                    resolved.AdvertisingId,
+                    resolved.Idfa,
+                    resolved.DeviceIp,
+                    resolved.App)
                 : default;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            if (isCounted)
+            // An error in the application's delegate must not fail the request.
+            if (countsIgnored)
             {
                 Instruments.CountIdentityIgnored("all", "resolve");
                 context.RequestServices.GetService<ILogger<RequestIdentityReader>>()?.LogWarning(
-                    "Metrix: the source of identities that the application set (Resolve) threw {Exception}; the others are used",
+                    "Metrix: the delegate MetrixIdentityOptions.Resolve threw {Exception}. The other sources are used.",
                     exception.GetType().Name);
             }
 
@@ -86,47 +94,56 @@ internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
         }
     }
 
-    private Source FromClaims(HttpContext context, bool isCounted) => Collect((field, _, claim) =>
-        claim is not null && context.User.FindFirst(claim)?.Value is { } value ? Known(field, value, "claim", isCounted) : null);
+    private Source FromClaims(HttpContext context, bool countsIgnored) => ReadIds((field, _, claim) =>
+        claim is not null && context.User.FindFirst(claim)?.Value is { } value
+            ? ValidOrNull(field, value, "claim", countsIgnored)
+            : null);
 
-    private Source FromHeaders(HttpContext context, bool isCounted) => Collect((field, header, _) =>
+    private Source FromHeaders(HttpContext context, bool countsIgnored) => ReadIds((field, header, _) =>
     {
         if (header is null || !context.Request.Headers.TryGetValue(header, out var values) || values.Count == 0)
             return null;
 
-        // A header that comes twice has been tampered with, or was added by a proxy: neither is to be believed.
-        return Known(field, values.Count == 1 ? values[0] ?? "" : "", "header", isCounted);
+        // A repeated header was tampered with, or a proxy added the second value. Neither value is trusted.
+        return ValidOrNull(field, values.Count == 1 ? values[0] ?? "" : "", "header", countsIgnored);
     });
 
-    private Source FromBaggage(IReadOnlyDictionary<EventField, string> baggage, bool isCounted)
+    private Source FromBaggage(IReadOnlyDictionary<EventField, string> baggage, bool countsIgnored)
     {
-        var ids = Collect((field, _, _) => Of(field));
-        return ids with { App = Of(EventField.App) };
+        var ids = ReadIds((field, _, _) => ReadItem(field));
+        return ids with { App = ReadItem(EventField.App) };
 
-        string? Of(EventField field) =>
-            baggage.TryGetValue(field, out var value) ? Known(field, value, "baggage", isCounted) : null;
+        string? ReadItem(EventField field) =>
+            baggage.TryGetValue(field, out var value) ? ValidOrNull(field, value, "baggage", countsIgnored) : null;
     }
 
-    private Source Collect(Func<EventField, string?, string?, string?> read) => new(
-        read(_names[0].Field, _names[0].Header, _names[0].Claim), read(_names[1].Field, _names[1].Header, _names[1].Claim),
-        read(_names[2].Field, _names[2].Header, _names[2].Claim), read(_names[3].Field, _names[3].Header, _names[3].Claim));
+    private Source ReadIds(Func<EventField, string?, string?, string?> read) => new(
+        read(_names[0].Field, _names[0].Header, _names[0].Claim),
+        read(_names[1].Field, _names[1].Header, _names[1].Claim),
+        read(_names[2].Field, _names[2].Header, _names[2].Claim),
+        read(_names[3].Field, _names[3].Header, _names[3].Claim));
 
-    private static string? Known(EventField field, string value, string source, bool isCounted)
+    private static string? ValidOrNull(EventField field, string value, string source, bool countsIgnored)
     {
-        if (IdentityShape.IsKnown(field, value))
+        if (IdentityFormat.IsValid(field, value))
             return value;
 
-        if (isCounted)
+        if (countsIgnored)
             Instruments.CountIdentityIgnored(FieldNames.KeyOf(field), source);
         return null;
     }
 
-    private static string? TextOf(IPAddress? address) =>
+    private static string? ToText(IPAddress? address) =>
         address is null ? null : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
-    /// <summary>What one source tells.</summary>
+    /// <summary>Represents the ids that one source supplies.</summary>
     private readonly record struct Source(
-        string? UserId, string? SessionId, string? AdvertisingId, string? Idfa, string? DeviceIp = null, string? App = null)
+        string? UserId,
+        string? SessionId,
+        string? AdvertisingId,
+        string? Idfa,
+        string? DeviceIp = null,
+        string? App = null)
     {
         public bool IsEmpty => this == default;
     }

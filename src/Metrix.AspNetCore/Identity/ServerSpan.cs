@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Metrix.AspNetCore.Identity;
 
 /// <summary>
-/// The activity that ASP.NET Core made for a request, whatever the application has started since.
+/// Finds the activity that ASP.NET Core created for a request, even if the application has started others since.
 /// </summary>
 internal static class ServerSpan
 {

@@ -1,30 +1,32 @@
 namespace Metrix.AspNetCore.Propagation;
 
 /// <summary>
-/// The hosts that requests may carry the ids to.
+/// Represents the hosts that may receive the ids with outgoing requests.
 /// </summary>
 internal sealed class HostList
 {
-    private const string Below = "*.";
+    private const string WildcardPrefix = "*.";
 
     private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _suffixes = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="ArgumentException">An entry is no host, or would be every host of a top-level domain.</exception>
+    /// <exception cref="ArgumentException">An entry is not a host name, or matches a whole top-level
+    /// domain.</exception>
     public HostList(IEnumerable<string> hosts)
     {
         foreach (var entry in hosts)
         {
-            var isSuffix = entry.Trim().StartsWith(Below, StringComparison.Ordinal);
-            var name = isSuffix ? entry.Trim()[Below.Length..] : entry.Trim();
+            var isSuffix = entry.Trim().StartsWith(WildcardPrefix, StringComparison.Ordinal);
+            var name = isSuffix ? entry.Trim()[WildcardPrefix.Length..] : entry.Trim();
             if (Uri.CheckHostName(name) == UriHostNameType.Unknown || (isSuffix && !name.Contains('.')) ||
                 !Uri.TryCreate($"http://{name}/", UriKind.Absolute, out var address))
             {
                 throw new ArgumentException(
-                    $"PropagateTo: \"{entry}\" is no name of a host. Example: \"propagateTo\": [ \"orders.internal\", \"*.shop.internal\" ]");
+                    $"PropagateTo: \"{entry}\" is not a host name. " +
+                    "Example: \"propagateTo\": [ \"orders.internal\", \"*.shop.internal\" ]");
             }
 
-            // As requests have it: punycode, and no brackets around an address.
+            // Store hosts as request addresses contain them: in punycode, and without brackets around an IPv6 address.
             if (isSuffix)
                 _suffixes.Add("." + address.IdnHost);
             else
@@ -32,19 +34,20 @@ internal sealed class HostList
         }
     }
 
-    private HostList(HostList one, HostList other)
+    private HostList(HostList first, HostList second)
     {
-        _hosts.UnionWith(one._hosts);
-        _hosts.UnionWith(other._hosts);
-        _suffixes.UnionWith(one._suffixes);
-        _suffixes.UnionWith(other._suffixes);
+        _hosts.UnionWith(first._hosts);
+        _hosts.UnionWith(second._hosts);
+        _suffixes.UnionWith(first._suffixes);
+        _suffixes.UnionWith(second._suffixes);
     }
 
     public bool IsEmpty => _hosts.Count == 0 && _suffixes.Count == 0;
 
-    public HostList And(HostList other) => new(this, other);
+    public HostList Union(HostList other) => new(this, other);
 
-    public bool Includes(HostList other) => _hosts.IsSupersetOf(other._hosts) && _suffixes.IsSupersetOf(other._suffixes);
+    public bool Includes(HostList other) =>
+        _hosts.IsSupersetOf(other._hosts) && _suffixes.IsSupersetOf(other._suffixes);
 
     public bool Contains(Uri address)
     {

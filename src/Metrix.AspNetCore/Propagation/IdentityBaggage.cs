@@ -7,15 +7,26 @@ using OpenTelemetry;
 namespace Metrix.AspNetCore.Propagation;
 
 /// <summary>
-/// The ids as members of W3C baggage (https://www.w3.org/TR/baggage/), under the names of the fields.
+/// Reads ids from W3C baggage (https://www.w3.org/TR/baggage/). The members have the names of the fields.
 /// </summary>
 internal static class IdentityBaggage
 {
-    /// <summary>What is carried: no address, which is the receiver's own to find.</summary>
+    /// <summary>
+    /// Gets the fields that baggage may contain. The device's address is not one of them.
+    /// </summary>
     public static IReadOnlyList<EventField> Fields { get; } =
-        [EventField.MetrixUserId, EventField.MetrixSessionId, EventField.AdvertisingId, EventField.Idfa, EventField.App];
+    [
+        EventField.MetrixUserId,
+        EventField.MetrixSessionId,
+        EventField.AdvertisingId,
+        EventField.Idfa,
+        EventField.App,
+    ];
 
-    /// <summary>Whether a member is one of the ids, and which. Without regard to case, for whoever reads it so.</summary>
+    /// <summary>
+    /// Determines whether a baggage member is one of the ids. Ignores case, so that an id is also removed for receivers
+    /// that ignore case.
+    /// </summary>
     public static bool IsMember(ReadOnlySpan<char> name, out EventField field)
     {
         foreach (var known in Fields)
@@ -32,31 +43,31 @@ internal static class IdentityBaggage
     }
 
     /// <summary>
-    /// Takes the ids out of the baggage that came with a request, before anything of the application runs: frameworks would
-    /// send all baggage on, to whichever host.
+    /// Removes the ids from the incoming baggage of a request and returns them. Call it before the application's code
+    /// runs: frameworks forward all baggage to any host.
     /// </summary>
-    /// <returns>What was taken.</returns>
-    public static IReadOnlyDictionary<EventField, string> TakeFrom(HttpContext context)
+    public static IReadOnlyDictionary<EventField, string> ExtractFrom(HttpContext context)
     {
-        var taken = new Dictionary<EventField, string>();
+        var ids = new Dictionary<EventField, string>();
 
-        // OpenTelemetry reads it where it propagates baggage; ASP.NET Core itself puts it on the server span.
+        // OpenTelemetry reads incoming baggage into Baggage.Current; ASP.NET Core adds it to the server span.
         foreach (var (name, value) in Baggage.Current.GetBaggage())
         {
             if (IsMember(name, out var field))
             {
-                taken.TryAdd(field, value);
+                ids.TryAdd(field, value);
                 Baggage.Current = Baggage.Current.RemoveBaggage(name);
             }
         }
 
         if (ServerSpan.Of(context) is { } span)
-            TakeFrom(span, taken);
-        return taken;
+            ExtractFrom(span, ids);
+        return ids;
     }
 
-    // A member may come several times, and removing takes one of them.
-    private static void TakeFrom(Activity span, Dictionary<EventField, string> taken)
+    // Baggage may contain a member several times, and each removal removes only one of them. So remove it once for each
+    // time it is enumerated.
+    private static void ExtractFrom(Activity span, Dictionary<EventField, string> ids)
     {
         foreach (var (name, value) in span.Baggage.ToArray())
         {
@@ -64,7 +75,7 @@ internal static class IdentityBaggage
                 continue;
 
             if (value is not null)
-                taken.TryAdd(field, value);
+                ids.TryAdd(field, value);
             span.SetBaggage(name, null);
         }
     }

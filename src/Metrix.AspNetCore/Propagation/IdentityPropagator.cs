@@ -5,34 +5,40 @@ using Metrix.Client.Mapping;
 namespace Metrix.AspNetCore.Propagation;
 
 /// <summary>
-/// Stands over the propagator that HttpClient uses, and sees the address of each request, each hop of a redirect
-/// included: to hosts of the list the end user's ids go in the baggage, from requests to all others they are taken out,
-/// whoever put them in.
+/// Adds the end user's ids to the baggage of requests to listed hosts, and removes them from requests to all other
+/// hosts, whatever code added them.
 /// </summary>
-internal sealed class IdentityPropagator(DistributedContextPropagator inner, HostList hosts) : DistributedContextPropagator
+/// <remarks>
+/// It wraps the propagator of HttpClient, which gets the address of each request, including each hop of a redirect.
+/// </remarks>
+internal sealed class IdentityPropagator(DistributedContextPropagator inner, HostList hosts)
+    : DistributedContextPropagator
 {
-    private const string Header = "baggage";
-    private static readonly object Installing = new();
+    private const string BaggageHeader = "baggage";
+
+    // The header that .NET used before the W3C standard.
+    private const string LegacyBaggageHeader = "Correlation-Context";
+
+    private static readonly object InstallLock = new();
 
     private readonly DistributedContextPropagator _inner = inner;
     private readonly HostList _hosts = hosts;
 
-    // The name that .NET used before the standard had one.
-    private const string LegacyHeader = "Correlation-Context";
-
-    /// <summary>Also what HttpClient clears before the next hop of a redirect.</summary>
+    /// <summary>Gets the headers to inject. HttpClient clears them before the next hop of a redirect.</summary>
     public override IReadOnlyCollection<string> Fields { get; } =
-        [.. inner.Fields.Append(Header).Append(LegacyHeader).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. inner.Fields.Append(BaggageHeader).Append(LegacyBaggageHeader).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Puts it over the process's propagator, once; a second list is added to the first.</summary>
+    /// <summary>
+    /// Wraps the propagator of the process. A later call adds its hosts to the existing list instead of wrapping again.
+    /// </summary>
     public static void Install(HostList hosts)
     {
-        lock (Installing)
+        lock (InstallLock)
         {
             if (Current is not IdentityPropagator installed)
                 Current = new IdentityPropagator(Current, hosts);
             else if (!installed._hosts.Includes(hosts))
-                Current = new IdentityPropagator(installed._inner, installed._hosts.And(hosts));
+                Current = new IdentityPropagator(installed._inner, installed._hosts.Union(hosts));
         }
     }
 
@@ -42,8 +48,8 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
         if (carrier is not HttpRequestMessage { RequestUri: { } address } request)
             return;
 
-        RemoveIds(request, Header);
-        RemoveIds(request, LegacyHeader);
+        RemoveIds(request, BaggageHeader);
+        RemoveIds(request, LegacyBaggageHeader);
         if (_hosts.Contains(address) && MetrixContext.Current is { } identity)
             AddIds(request, identity);
     }
@@ -52,7 +58,8 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
         object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
         _inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
 
-    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) =>
+    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(
+        object? carrier, PropagatorGetterCallback? getter) =>
         _inner.ExtractBaggage(carrier, getter);
 
     private static void RemoveIds(HttpRequestMessage request, string header)
@@ -72,7 +79,7 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
 
     private static void AddIds(HttpRequestMessage request, MetrixIdentity identity)
     {
-        var members = request.Headers.NonValidated.TryGetValues(Header, out var values) ? values.ToList() : [];
+        var members = request.Headers.NonValidated.TryGetValues(BaggageHeader, out var values) ? values.ToList() : [];
         foreach (var (field, value) in identity.Fields())
         {
             if (value is not null && IdentityBaggage.Fields.Contains(field))
@@ -82,8 +89,8 @@ internal sealed class IdentityPropagator(DistributedContextPropagator inner, Hos
         if (members.Count == 0)
             return;
 
-        request.Headers.Remove(Header);
-        request.Headers.TryAddWithoutValidation(Header, string.Join(",", members));
+        request.Headers.Remove(BaggageHeader);
+        request.Headers.TryAddWithoutValidation(BaggageHeader, string.Join(",", members));
     }
 
     private static ReadOnlySpan<char> NameOf(string member)

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Options;
 namespace Metrix.OpenTelemetry.Exporter.Configuration;
 
 /// <summary>
-/// Makes the options of a name: what the section <c>Metrix</c> says, then whatever the application configures in code.
+/// Creates options of a given name from the section <c>Metrix</c>, then applies what the application configures in
+/// code.
 /// </summary>
 internal sealed class ExporterOptionsFactory(
     IConfiguration? configuration,
-    IEnumerable<IConfigureOptions<MetrixExporterOptions>> setups,
+    IEnumerable<IConfigureOptions<MetrixExporterOptions>> configures,
     IEnumerable<IPostConfigureOptions<MetrixExporterOptions>> postConfigures,
-    IEnumerable<IValidateOptions<MetrixExporterOptions>> validations)
-    : OptionsFactory<MetrixExporterOptions>(setups, postConfigures, validations)
+    IEnumerable<IValidateOptions<MetrixExporterOptions>> validators)
+    : OptionsFactory<MetrixExporterOptions>(configures, postConfigures, validators)
 {
     public static ExporterOptionsFactory From(IServiceProvider services) => new(
         services.GetService<IConfiguration>(),

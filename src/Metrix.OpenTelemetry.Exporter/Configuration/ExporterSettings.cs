@@ -4,26 +4,35 @@ using Microsoft.Extensions.Configuration;
 namespace Metrix.OpenTelemetry.Exporter.Configuration;
 
 /// <summary>
-/// The settings that only OpenTelemetry has, and the reading of all from the section <c>Metrix</c>.
+/// Reads and validates the exporter's settings: the common settings, and those that only the exporter has.
 /// </summary>
 internal static class ExporterSettings
 {
-    /// <summary>What stands in the section beside the common settings.</summary>
+    /// <summary>Gets the settings that only the exporter has. They are in the section <c>Metrix</c> too.</summary>
     public static IReadOnlyList<Setting> Own { get; } =
     [
-        Setting.Choice<MetrixUnsampledActivities>("UnsampledActivities", "\"RecordAll\"",
-            o => ((MetrixExporterOptions)o).UnsampledActivities, (o, v) => ((MetrixExporterOptions)o).UnsampledActivities = v),
-        Setting.List("BaggageKeys", """[ "campaign" ]""", o => ((MetrixExporterOptions)o).BaggageKeys),
+        Setting.Choice<MetrixUnsampledActivities>(
+            "UnsampledActivities",
+            "\"RecordAll\"",
+            options => ((MetrixExporterOptions)options).UnsampledActivities,
+            (options, value) => ((MetrixExporterOptions)options).UnsampledActivities = value),
+        Setting.List(
+            "BaggageKeys", """[ "campaign" ]""", options => ((MetrixExporterOptions)options).BaggageKeys),
     ];
 
     public static MetrixExporterOptions Read(IConfiguration? configuration)
     {
         var options = new MetrixExporterOptions();
         if (configuration?.GetSection(MetrixSettings.Section) is { } section)
-            MetrixSettings.Read(options, section.AsEnumerable(makePathsRelative: true), section.Path, options.Problems, Own);
+        {
+            MetrixSettings.Read(
+                options, section.AsEnumerable(makePathsRelative: true), section.Path, options.Problems, Own);
+        }
+
         return options;
     }
 
-    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible.</exception>
-    public static void Validate(MetrixExporterOptions options) => OptionsValidator.Validate(options, options.Problems, Own);
+    /// <exception cref="ArgumentException">A setting is missing, unknown or invalid.</exception>
+    public static void Validate(MetrixExporterOptions options) =>
+        OptionsValidator.Validate(options, options.Problems, Own);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Metrix.OpenTelemetry.Exporter.Configuration;
 
 /// <summary>
-/// What the pipelines need among the application's services.
+/// Registers the services that the pipelines need.
 /// </summary>
 internal static class PipelineServices
 {

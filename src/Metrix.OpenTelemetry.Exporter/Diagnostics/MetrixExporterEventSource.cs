@@ -3,7 +3,8 @@ using System.Diagnostics.Tracing;
 namespace Metrix.OpenTelemetry.Exporter.Diagnostics;
 
 /// <summary>
-/// Says what goes wrong where OpenTelemetry's self-diagnostics listens: to sources whose names begin with its own
+/// Reports problems to the self-diagnostics of OpenTelemetry, which listens to event sources whose names start with
+/// <c>OpenTelemetry-</c>
 /// (https://github.com/open-telemetry/opentelemetry-dotnet/blob/main/src/OpenTelemetry/README.md#self-diagnostics).
 /// </summary>
 [EventSource(Name = "OpenTelemetry-Exporter-Metrix")]

@@ -7,45 +7,49 @@ using Metrix.OpenTelemetry.Exporter.Records;
 namespace Metrix.OpenTelemetry.Exporter.Pipeline;
 
 /// <summary>
-/// Where activities enter: what is an event is read on the calling thread, and no reference to it is kept.
+/// Accepts activities and activity events that are Metrix events. Reads them on the calling thread and keeps no
+/// reference to them.
 /// </summary>
 internal sealed class ActivityIntake
 {
     private readonly MetrixClient _client;
     private readonly BuilderPool _builders;
-    private readonly ActivityRecognizer _recogniser;
+    private readonly ActivityRecognizer _recognizer;
     private readonly Action<RecognizedActivity, EventBuilder> _read;
-    private readonly bool _ignoresUnsampled;
+    private readonly bool _dropsUnsampled;
 
     public ActivityIntake(MetrixClient client, MetrixExporterOptions options, bool isOnEmittingThread)
     {
         _client = client;
-        _ignoresUnsampled = options.UnsampledActivities == MetrixUnsampledActivities.Drop;
+        _dropsUnsampled = options.UnsampledActivities == MetrixUnsampledActivities.Drop;
         _builders = new BuilderPool(new MappingRules(options, PropertyFilter.TracingNoise));
-        _recogniser = new ActivityRecognizer(client.Slugs);
+        _recognizer = new ActivityRecognizer(client.Slugs);
         _read = new ActivityReader(options.BaggageKeys, isOnEmittingThread).Read;
     }
 
     public SlugMap Slugs => _client.Slugs;
 
-    /// <summary>Takes the activity, and each of its events, that is an event of Metrix.</summary>
-    /// <returns>False when one of them was refused.</returns>
-    public bool Take(Activity activity)
+    /// <summary>Accepts the activity and each of its activity events that is a Metrix event.</summary>
+    /// <returns>False when the client refuses one of them.</returns>
+    public bool Accept(Activity activity)
     {
-        // Another exporter's settings may have had it recorded.
-        if (_ignoresUnsampled && !activity.Recorded)
+        // Another Metrix exporter with other settings may have caused the recording.
+        if (_dropsUnsampled && !activity.Recorded)
             return true;
 
-        var isTaken = true;
-        if (_recogniser.TryRecognize(activity, out var recognition))
-            isTaken = _client.Accept(new RecognizedActivity(activity, null, recognition), _read, _builders);
+        var isAccepted = true;
+        if (_recognizer.TryRecognize(activity, out var match))
+            isAccepted = _client.Accept(new RecognizedActivity(activity, null, match), _read, _builders);
 
         foreach (ref readonly var activityEvent in activity.EnumerateEvents())
         {
-            if (_recogniser.TryRecognize(activity, activityEvent, out recognition))
-                isTaken &= _client.Accept(new RecognizedActivity(activity, activityEvent, recognition), _read, _builders);
+            if (_recognizer.TryRecognize(activity, activityEvent, out match))
+            {
+                isAccepted &= _client.Accept(
+                    new RecognizedActivity(activity, activityEvent, match), _read, _builders);
+            }
         }
 
-        return isTaken;
+        return isAccepted;
     }
 }

@@ -9,28 +9,30 @@ using OpenTelemetry.Logs;
 namespace Metrix.OpenTelemetry.Exporter.Pipeline;
 
 /// <summary>
-/// One client, and the fronts of both signals before it. Processors share it; the last that shuts down closes it.
+/// Connects the intakes of both signals with one client. Processors share it; the last one that shuts down closes it.
 /// </summary>
 internal sealed class ExporterPipeline
 {
-    private static readonly TimeSpan MostLeftToOthers = TimeSpan.FromSeconds(1);
+    // The most time of a flush or shutdown that is left to the other processors of the provider.
+    private static readonly TimeSpan MaxReservedTime = TimeSpan.FromSeconds(1);
 
-    // Closing ends at its limit by itself; on a thread pool that is starved nobody waits for it for ever.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    // The client ends its close at the timeout. A starved thread pool can delay that, and nothing may wait without a
+    // limit.
+    private static readonly TimeSpan CloseGracePeriod = TimeSpan.FromSeconds(1);
 
     private readonly MetrixClient _client;
 
-    // Made once: a delegate for each record would be garbage for each record.
-    private readonly Func<Activity, bool> _takeActivity;
-    private readonly Func<LogRecord, bool> _takeLogRecord;
+    // Created once, because a delegate per record would allocate for each record.
+    private readonly Func<Activity, bool> _acceptActivity;
+    private readonly Func<LogRecord, bool> _acceptLogRecord;
     private readonly object _lock = new();
-    private int _users;
+    private int _leaseCount;
     private Task _closing = Task.CompletedTask;
-    private TimeSpan _closingLimit;
+    private TimeSpan _closeTimeout;
 
     /// <param name="options">The settings.</param>
-    /// <param name="isOnEmittingThread">Whether records come on the thread that emits them.</param>
-    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible.</exception>
+    /// <param name="isOnEmittingThread">Whether the pipeline gets records on the thread that emits them.</param>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or invalid.</exception>
     public ExporterPipeline(MetrixExporterOptions options, bool isOnEmittingThread = true)
     {
         ExporterSettings.Validate(options);
@@ -42,69 +44,69 @@ internal sealed class ExporterPipeline
         });
         var activities = new ActivityIntake(_client, options, isOnEmittingThread);
         Slugs = activities.Slugs;
-        _takeActivity = activities.Take;
-        _takeLogRecord = new LogRecordIntake(_client, options, isOnEmittingThread).Take;
+        _acceptActivity = activities.Accept;
+        _acceptLogRecord = new LogRecordIntake(_client, options, isOnEmittingThread).Accept;
     }
 
     public MetrixExporterOptions Options { get; }
 
     public SlugMap Slugs { get; }
 
-    public BaseProcessor<Activity> CreateActivityProcessor() => new MetrixProcessor<Activity>(this, Take);
+    public BaseProcessor<Activity> CreateActivityProcessor() => new MetrixProcessor<Activity>(this, Accept);
 
-    public BaseProcessor<LogRecord> CreateLogRecordProcessor() => new MetrixProcessor<LogRecord>(this, Take);
+    public BaseProcessor<LogRecord> CreateLogRecordProcessor() => new MetrixProcessor<LogRecord>(this, Accept);
 
-    /// <summary>Counts one who will call <see cref="Leave"/>.</summary>
-    public ExporterPipeline Join()
+    /// <summary>Registers a user of the pipeline, which must call <see cref="Release"/> once.</summary>
+    public ExporterPipeline Acquire()
     {
         lock (_lock)
         {
-            _users++;
+            _leaseCount++;
             return this;
         }
     }
 
     /// <summary>
-    /// Takes what is an event of Metrix. Throws nothing: out of a processor it would come into the application's code, and
-    /// leave its current activity wrong.
+    /// Accepts a record if it is a Metrix event. Does not throw: an exception from a processor would reach the
+    /// application's code and leave <see cref="Activity.Current"/> wrong.
     /// </summary>
-    /// <returns>False when an event was refused.</returns>
-    public bool Take(Activity activity) => Take(activity, _takeActivity);
+    /// <returns>False when an event is refused.</returns>
+    public bool Accept(Activity activity) => Accept(activity, _acceptActivity);
 
-    /// <inheritdoc cref="Take(Activity)"/>
-    public bool Take(LogRecord record) => Take(record, _takeLogRecord);
+    /// <inheritdoc cref="Accept(Activity)"/>
+    public bool Accept(LogRecord record) => Accept(record, _acceptLogRecord);
 
     /// <summary>
-    /// Waits until the outcome of all that was taken before this call is known.
+    /// Waits until the outcome of every event that was accepted before this call is known.
     /// </summary>
-    /// <param name="timeoutMilliseconds">How long to wait at most; -1 for the settings' <c>FlushTimeout</c>.</param>
+    /// <param name="timeoutMilliseconds">The time to wait at most, or -1 for <c>FlushTimeout</c>.</param>
     public bool Flush(int timeoutMilliseconds)
     {
-        var settled = _client.WhenDrained();
-        if (settled.IsCompleted)
-            return settled.Result;
+        var drained = _client.WhenDrained();
+        if (drained.IsCompleted)
+            return drained.Result;
 
         _client.RetryNow();
-        return settled.Wait(Patience(timeoutMilliseconds)) && settled.Result;
+        return drained.Wait(WaitTime(timeoutMilliseconds)) && drained.Result;
     }
 
     /// <summary>
-    /// Ends the use by one. The last closes the client, which takes no longer than the timeout, but goes on beside this call.
+    /// Unregisters a user of the pipeline. The last call starts to close the client in the background.
     /// </summary>
-    /// <param name="timeoutMilliseconds">How long closing may take; -1 for the settings' <c>FlushTimeout</c>.</param>
-    /// <returns>True when the outcome of all that was taken is known now.</returns>
-    public bool Leave(int timeoutMilliseconds)
+    /// <param name="timeoutMilliseconds">The time that the close may take, or -1 for <c>FlushTimeout</c>.</param>
+    /// <returns>True when the outcome of every accepted event is known.</returns>
+    public bool Release(int timeoutMilliseconds)
     {
-        Task<bool> settled;
-        bool isSettled;
+        Task<bool> drained;
+        bool isDrained;
         lock (_lock)
         {
-            settled = _client.WhenDrained();
-            isSettled = settled is { IsCompleted: true, Result: true };
-            if (--_users == 0)
+            drained = _client.WhenDrained();
+            isDrained = drained is { IsCompleted: true, Result: true };
+            if (--_leaseCount == 0)
             {
-                _closingLimit = Limit(timeoutMilliseconds) + Grace;
-                _closing = _client.CloseAsync(Limit(timeoutMilliseconds));
+                _closeTimeout = ToTimeSpan(timeoutMilliseconds) + CloseGracePeriod;
+                _closing = _client.CloseAsync(ToTimeSpan(timeoutMilliseconds));
             }
             else
             {
@@ -112,38 +114,40 @@ internal sealed class ExporterPipeline
             }
         }
 
-        return isSettled || (timeoutMilliseconds != 0 && settled.Wait(Patience(timeoutMilliseconds)) && settled.Result);
+        return isDrained ||
+            (timeoutMilliseconds != 0 && drained.Wait(WaitTime(timeoutMilliseconds)) && drained.Result);
     }
 
-    /// <summary>Waits for the closing that <see cref="Leave"/> began, which its timeout ends.</summary>
-    public void WaitForClosing() => _closing.Wait(_closingLimit);
+    /// <summary>Waits for the close that <see cref="Release"/> started, at most for its timeout.</summary>
+    public void WaitForClose() => _closing.Wait(_closeTimeout);
 
-    /// <summary>Closes the client if nobody did.</summary>
+    /// <summary>Closes the client if it is not closed yet.</summary>
     public void Close() => _client.Dispose();
 
-    private bool Take<T>(T record, Func<T, bool> take)
+    private bool Accept<T>(T record, Func<T, bool> accept)
     {
         try
         {
-            return take(record);
+            return accept(record);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            _client.Report("unreadable", $"a record could not be looked at: {exception.GetType().Name}");
+            _client.Report("unreadable", $"a record could not be read: {exception.GetType().Name}");
             return false;
         }
     }
 
-    // All processors of a pipeline share one time, one after the other, and a server that never answers must not use it up.
-    private TimeSpan Patience(int timeoutMilliseconds)
+    // The processors of a provider run one after the other and share the timeout. A server that never answers must not
+    // use it all.
+    private TimeSpan WaitTime(int timeoutMilliseconds)
     {
-        var limit = Limit(timeoutMilliseconds);
+        var timeout = ToTimeSpan(timeoutMilliseconds);
         if (timeoutMilliseconds < 0)
-            return limit;
+            return timeout;
 
-        return limit - (limit / 2 < MostLeftToOthers ? limit / 2 : MostLeftToOthers);
+        return timeout - (timeout / 2 < MaxReservedTime ? timeout / 2 : MaxReservedTime);
     }
 
-    private TimeSpan Limit(int timeoutMilliseconds) =>
+    private TimeSpan ToTimeSpan(int timeoutMilliseconds) =>
         timeoutMilliseconds < 0 ? Options.FlushTimeout : TimeSpan.FromMilliseconds(timeoutMilliseconds);
 }

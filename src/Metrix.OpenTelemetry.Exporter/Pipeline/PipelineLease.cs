@@ -1,20 +1,20 @@
 namespace Metrix.OpenTelemetry.Exporter.Pipeline;
 
 /// <summary>
-/// One user of a pipeline, who leaves it once, whether it is shut down, disposed, or both.
+/// Represents one use of a pipeline. It is released once, whether its owner is shut down, disposed, or both.
 /// </summary>
 internal sealed class PipelineLease(ExporterPipeline pipeline) : IDisposable
 {
-    private readonly ExporterPipeline _pipeline = pipeline.Join();
-    private int _hasLeft;
+    private readonly ExporterPipeline _pipeline = pipeline.Acquire();
+    private int _isReleased;
 
-    /// <inheritdoc cref="ExporterPipeline.Leave"/>
-    public bool Leave(int timeoutMilliseconds) =>
-        Interlocked.Exchange(ref _hasLeft, 1) == 1 || _pipeline.Leave(timeoutMilliseconds);
+    /// <inheritdoc cref="ExporterPipeline.Release"/>
+    public bool Release(int timeoutMilliseconds) =>
+        Interlocked.Exchange(ref _isReleased, 1) == 1 || _pipeline.Release(timeoutMilliseconds);
 
     public void Dispose()
     {
-        Leave(Timeout.Infinite);
-        _pipeline.WaitForClosing();
+        Release(Timeout.Infinite);
+        _pipeline.WaitForClose();
     }
 }

@@ -6,7 +6,7 @@ using OpenTelemetry.Logs;
 namespace Metrix.OpenTelemetry.Exporter.Pipeline;
 
 /// <summary>
-/// The pipelines of one application: tracing and logging share one for each name of options.
+/// Holds the pipelines of one application. Tracing and logging with the same options name share a pipeline.
 /// </summary>
 internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> options) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
     private readonly Dictionary<string, ExporterPipeline> _pipelines = new(StringComparer.Ordinal);
     private readonly HashSet<(Type, string)> _processors = [];
 
-    /// <exception cref="ArgumentException">A setting is missing, unknown or impossible.</exception>
+    /// <exception cref="ArgumentException">A setting is missing, unknown or invalid.</exception>
     public ExporterPipeline Get(string name)
     {
         lock (_lock)
@@ -29,7 +29,7 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
         IsFirst<Activity>(name) ? Get(name).CreateActivityProcessor() : new DuplicateProcessor<Activity>();
 
     /// <param name="name">The name of the options.</param>
-    /// <param name="create">Makes it, when it should not use the pipeline of the name. Default null.</param>
+    /// <param name="create">Creates the processor. Default null: the processor uses the pipeline of the name.</param>
     public BaseProcessor<LogRecord> CreateLogRecordProcessor(string name, Func<BaseProcessor<LogRecord>>? create = null)
     {
         if (!IsFirst<LogRecord>(name))
@@ -38,7 +38,9 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
         return create?.Invoke() ?? Get(name).CreateLogRecordProcessor();
     }
 
-    /// <summary>Closes what no processor closed: one that was made for a provider whose building then failed.</summary>
+    /// <summary>
+    /// Closes the pipelines that no processor closed, such as a pipeline for a provider that could not be built.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)

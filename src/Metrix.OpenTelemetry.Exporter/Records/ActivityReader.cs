@@ -4,11 +4,11 @@ using Metrix.Client.Mapping;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// Pushes an activity, or one of its events, into an <see cref="EventBuilder"/>.
+/// Adds an activity, or one of its activity events, to an <see cref="EventBuilder"/>.
 /// </summary>
-/// <param name="baggageKeys">The keys of baggage that are read.</param>
-/// <param name="isOnEmittingThread">Whether activities are read on the thread that ends them: what is ambient elsewhere is
-/// somebody else's.</param>
+/// <param name="baggageKeys">The keys of the baggage items to read.</param>
+/// <param name="isOnEmittingThread">Whether activities are read on the thread that ends them. On another thread, the
+/// ambient identity and baggage belong to other work.</param>
 internal sealed class ActivityReader(IEnumerable<string> baggageKeys, bool isOnEmittingThread)
 {
     private readonly BaggageReader _baggage = new(baggageKeys);
@@ -18,23 +18,23 @@ internal sealed class ActivityReader(IEnumerable<string> baggageKeys, bool isOnE
         var activity = record.Activity;
         if (record.Event is { } activityEvent)
         {
-            builder.Start(record.Recognition.Slug, activityEvent.Timestamp);
+            builder.Start(record.Match.Slug, activityEvent.Timestamp);
             foreach (ref readonly var tag in activityEvent.EnumerateTagObjects())
-                Push(builder, tag);
+                Add(builder, tag);
         }
         else
         {
-            builder.Start(record.Recognition.Slug, new DateTimeOffset(activity.StartTimeUtc + activity.Duration));
+            builder.Start(record.Match.Slug, new DateTimeOffset(activity.StartTimeUtc + activity.Duration));
             foreach (ref readonly var tag in activity.EnumerateTagObjects())
-                Push(builder, tag);
+                Add(builder, tag);
         }
 
-        _baggage.Push(builder, activity, isOnEmittingThread);
+        _baggage.AddTo(builder, activity, isOnEmittingThread);
         ParentIdentity.Inherit(builder, activity, isOnEmittingThread);
     }
 
-    // Nothing keeps an application from a tag without a name.
-    private static void Push(EventBuilder builder, in KeyValuePair<string, object?> tag)
+    // An application can add a tag without a name.
+    private static void Add(EventBuilder builder, in KeyValuePair<string, object?> tag)
     {
         if (!string.IsNullOrEmpty(tag.Key))
             ObjectReader.Add(builder, tag.Key, tag.Value);

@@ -5,17 +5,17 @@ using OpenTelemetry;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// Pushes the baggage whose keys the settings list, behind what the record says itself. Nothing else of baggage is read:
-/// it comes from outside.
+/// Adds the baggage items that the settings list, after the record's own values. No other baggage is read, because it
+/// comes from outside and is not trusted.
 /// </summary>
 internal sealed class BaggageReader(IEnumerable<string> keys)
 {
     private readonly string[] _keys = [.. keys];
 
-    /// <param name="builder">What it is pushed into.</param>
-    /// <param name="activity">The activity that the record belongs to, whose own baggage counts too.</param>
-    /// <param name="isAmbient">Whether the baggage of this thread is the record's.</param>
-    public void Push(EventBuilder builder, Activity? activity, bool isAmbient)
+    /// <param name="builder">The builder to add to.</param>
+    /// <param name="activity">The activity of the record. Its baggage is read after the ambient baggage.</param>
+    /// <param name="isAmbient">Whether the ambient baggage of this thread is the baggage of the record.</param>
+    public void AddTo(EventBuilder builder, Activity? activity, bool isAmbient)
     {
         foreach (var key in _keys)
         {

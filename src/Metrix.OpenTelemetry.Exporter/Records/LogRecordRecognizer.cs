@@ -6,87 +6,96 @@ using OpenTelemetry.Logs;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// Tells Metrix events from all other log records, on the thread that logs: in nanoseconds, and without allocating. The
-/// attributes of a record are looked at only where its template, or its lack of one, makes that worth while: reading one
-/// boxes its value.
+/// Recognizes the log records that are Metrix events. It runs on the thread that logs, so it takes nanoseconds and does
+/// not allocate for others.
 /// </summary>
+/// <remarks>
+/// It reads the attributes of a record only if its template may contain a slug or a captured object, or if it has no
+/// template: reading an attribute boxes its value.
+/// </remarks>
 internal sealed class LogRecordRecognizer(SlugMap slugs)
 {
-    public const string Template = "{OriginalFormat}";
-    private const char CaptureMark = '@';
+    public const string TemplateKey = "{OriginalFormat}";
+    private const char CapturePrefix = '@';
 
     private readonly CallSiteCache<string, LogTemplate> _templates = new(text => LogTemplate.Parse(text, slugs));
 
-    /// <summary>The name of an attribute without the mark of an object that is captured.</summary>
+    /// <summary>Returns the name of an attribute without the prefix of a captured object.</summary>
     public static string NameOf(string? attribute, out bool isCaptured)
     {
-        isCaptured = attribute?.Length > 1 && attribute[0] == CaptureMark;
+        isCaptured = attribute?.Length > 1 && attribute[0] == CapturePrefix;
         return isCaptured ? attribute![1..] : attribute ?? "";
     }
 
-    public bool TryRecognize(LogRecord record, out EventMatch recognition)
+    public bool TryRecognize(LogRecord record, out EventMatch match)
     {
         var attributes = record.Attributes;
-        var template = attributes is { Count: > 0 } && attributes[^1] is { Key: Template, Value: string text }
+        var template = attributes is { Count: > 0 } && attributes[^1] is { Key: TemplateKey, Value: string text }
             ? _templates.GetOrAdd(text)
             : LogTemplate.None;
 
-        if (template.MayHoldSlug && TryByAttribute(record, attributes, out recognition))
+        if (template.MayContainSlug && TryMatchAttribute(record, attributes, out match))
             return true;
-        if (TryByScope(record, out recognition))
+        if (TryMatchScope(record, out match))
             return true;
-        if (template.Marker is { } marker && slugs.TryMatchNameOrSlug(marker, new LogRecordRecord(record, marker), out recognition))
+        if (template.Marker is { } marker &&
+            slugs.TryMatchNameOrSlug(marker, new LogRecordRecord(record, marker), out match))
+        {
             return true;
-        if (template.MayHoldCapture && TryByCapture(record, attributes, out recognition))
+        }
+
+        if (template.MayContainCapture && TryMatchCapture(record, attributes, out match))
             return true;
 
-        recognition = default;
+        match = default;
         return record.EventId.Name is { } eventName &&
-            slugs.TryMatchName(eventName, new LogRecordRecord(record, eventName), out recognition);
+            slugs.TryMatchName(eventName, new LogRecordRecord(record, eventName), out match);
     }
 
-    private bool TryByAttribute(
-        LogRecord record, IReadOnlyList<KeyValuePair<string, object?>>? attributes, out EventMatch recognition)
+    private bool TryMatchAttribute(
+        LogRecord record, IReadOnlyList<KeyValuePair<string, object?>>? attributes, out EventMatch match)
     {
         for (var i = 0; i < attributes?.Count; i++)
         {
             if (SlugTag.TryRead(attributes[i], out var name) &&
-                slugs.TryMatchNameOrSlug(name, new LogRecordRecord(record, name), out recognition))
+                slugs.TryMatchNameOrSlug(name, new LogRecordRecord(record, name), out match))
             {
                 return true;
             }
         }
 
-        recognition = default;
+        match = default;
         return false;
     }
 
-    private bool TryByScope(LogRecord record, out EventMatch recognition)
+    private bool TryMatchScope(LogRecord record, out EventMatch match)
     {
-        recognition = default;
+        match = default;
         return new LogRecordScopes(record).TryFind(FieldNames.Slug, FieldNames.SlugPascalCase, out var value) &&
             SlugTag.TryRead(new(FieldNames.Slug, value), out var name) &&
-            slugs.TryMatchNameOrSlug(name, new LogRecordRecord(record, name), out recognition);
+            slugs.TryMatchNameOrSlug(name, new LogRecordRecord(record, name), out match);
     }
 
-    private bool TryByCapture(
-        LogRecord record, IReadOnlyList<KeyValuePair<string, object?>>? attributes, out EventMatch recognition)
+    private bool TryMatchCapture(
+        LogRecord record, IReadOnlyList<KeyValuePair<string, object?>>? attributes, out EventMatch match)
     {
         for (var i = 0; i < attributes?.Count; i++)
         {
             var (key, value) = attributes[i];
             var name = NameOf(key, out var isCaptured);
             if (value is not null && (isCaptured || IsStructure(value)) &&
-                slugs.TryMatchName(name, new LogRecordRecord(record, name), out recognition))
+                slugs.TryMatchName(name, new LogRecordRecord(record, name), out match))
             {
                 return true;
             }
         }
 
-        recognition = default;
+        match = default;
         return false;
     }
 
     private static bool IsStructure(object value) =>
-        value is IDictionary or IEnumerable<KeyValuePair<string, object?>> or IEnumerable<KeyValuePair<string, string>>;
+        value is IDictionary or
+            IEnumerable<KeyValuePair<string, object?>> or
+            IEnumerable<KeyValuePair<string, string>>;
 }

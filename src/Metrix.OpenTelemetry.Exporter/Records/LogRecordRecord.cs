@@ -5,12 +5,12 @@ using OpenTelemetry.Logs;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// The attributes of a log record, and behind them its scopes, as conditions name them: as they are sent, and the members of
-/// the object that the event is of without its name.
+/// Looks up the attributes of a log record, then its scopes, by the names under which they are sent. The members of the
+/// event's own object have no prefix.
 /// </summary>
 /// <param name="record">The log record.</param>
-/// <param name="own">The name of the event, under which an object may have been captured.</param>
-internal readonly struct LogRecordRecord(LogRecord record, string own) : IRecord
+/// <param name="eventName">The name of the event, under which the template may have captured an object.</param>
+internal readonly struct LogRecordRecord(LogRecord record, string eventName) : IRecord
 {
     public object? Find(string name)
     {
@@ -20,7 +20,7 @@ internal readonly struct LogRecordRecord(LogRecord record, string own) : IRecord
             var (key, value) = attributes[i];
             var attribute = LogRecordRecognizer.NameOf(key, out var isCaptured);
             if (PropertyPath.TryFind(attribute, value, name, isCaptured, out var found) ||
-                (value is not null && string.Equals(attribute, own, StringComparison.OrdinalIgnoreCase) &&
+                (value is not null && string.Equals(attribute, eventName, StringComparison.OrdinalIgnoreCase) &&
                  PropertyPath.TryFindIn(value, name, isCaptured, out found)))
             {
                 return found;

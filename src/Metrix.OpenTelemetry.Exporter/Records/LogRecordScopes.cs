@@ -3,34 +3,38 @@ using OpenTelemetry.Logs;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// The scopes of a log record. They are there only when the host includes them (<c>IncludeScopes</c>).
+/// Looks up values in the scopes of a log record. A record has scopes only if the host includes them
+/// (<c>IncludeScopes</c>).
 /// </summary>
 internal readonly struct LogRecordScopes(LogRecord record)
 {
-    /// <summary>Finds a value in the innermost scope that has it. Allocates only where a scope is of a rare kind.</summary>
+    /// <summary>
+    /// Finds a value in the innermost scope that has it. Allocates only if a scope is neither a dictionary nor a list.
+    /// </summary>
     public bool TryFind(string name, out object? value) => TryFind(name, null, out value);
 
-    /// <summary>As above, where a value may have either of two names.</summary>
+    /// <summary>Finds a value that has either of two names in the innermost scope that has it.</summary>
     public bool TryFind(string name, string? otherName, out object? value)
     {
-        // One for each thread: the callback takes a reference, and scopes are looked into for each record.
-        var search = Search.OfThread;
+        // One instance per thread: the callback needs a reference type for its state, and allocating one for every log
+        // record would be expensive.
+        var search = Search.ForThread;
         search.Start(name, otherName);
-        record.ForEachScope(static (scope, search) => search.Look(scope), search);
-        return search.TryTake(out value);
+        record.ForEachScope(static (scope, search) => search.Visit(scope), search);
+        return search.TryGetResult(out value);
     }
 
     private sealed class Search
     {
         [ThreadStatic]
-        private static Search? _ofThread;
+        private static Search? _forThread;
 
         private string _name = "";
         private string? _otherName;
         private object? _found;
         private bool _isFound;
 
-        public static Search OfThread => _ofThread ??= new();
+        public static Search ForThread => _forThread ??= new();
 
         public void Start(string name, string? otherName)
         {
@@ -40,40 +44,45 @@ internal readonly struct LogRecordScopes(LogRecord record)
             _found = null;
         }
 
-        public bool TryTake(out object? value)
+        public bool TryGetResult(out object? value)
         {
             value = _found;
             _found = null;
             return _isFound;
         }
 
-        // Scopes come from the outermost to the innermost, so the last that has it counts.
-        public void Look(LogRecordScope scope)
+        // The SDK enumerates scopes from the outermost to the innermost, so the last value found is the result.
+        public void Visit(LogRecordScope scope)
         {
             try
             {
-                Look(scope.Scope);
+                Visit(scope.Scope);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // A scope of the application's own class that cannot be read hides neither the record nor the other scopes.
+                // A scope may be of any class of the application. If reading it throws, the record and the other scopes
+                // must still be read.
             }
         }
 
-        private void Look(object? scope)
+        private void Visit(object? scope)
         {
             switch (scope)
             {
                 case IReadOnlyDictionary<string, object?> dictionary:
-                    if (dictionary.TryGetValue(_name, out var value) || (_otherName is not null && dictionary.TryGetValue(_otherName, out value)))
-                        Take(value);
+                    if (dictionary.TryGetValue(_name, out var value) ||
+                        (_otherName is not null && dictionary.TryGetValue(_otherName, out value)))
+                    {
+                        Set(value);
+                    }
+
                     break;
                 case IReadOnlyList<KeyValuePair<string, object?>> list:
                     for (var i = 0; i < list.Count; i++)
                     {
                         var (key, item) = list[i];
                         if (key == _name || (_otherName is not null && key == _otherName))
-                            Take(item);
+                            Set(item);
                     }
 
                     break;
@@ -81,14 +90,14 @@ internal readonly struct LogRecordScopes(LogRecord record)
                     foreach (var pair in pairs)
                     {
                         if (pair.Key == _name || (_otherName is not null && pair.Key == _otherName))
-                            Take(pair.Value);
+                            Set(pair.Value);
                     }
 
                     break;
             }
         }
 
-        private void Take(object? value)
+        private void Set(object? value)
         {
             _found = value;
             _isFound = true;

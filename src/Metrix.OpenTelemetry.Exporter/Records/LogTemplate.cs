@@ -4,19 +4,23 @@ using Metrix.Client.Rules;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// What a message template of <c>ILogger</c> says of Metrix.
+/// Represents the parts of an <c>ILogger</c> message template that can make a log record an event.
 /// </summary>
 /// <param name="Marker">The name in the first marker <c>&lt;@Name&gt;</c>.</param>
-/// <param name="MayHoldSlug">Whether one of its holes is the slug.</param>
-/// <param name="MayHoldCapture">Whether one of its holes has a name of the slug map.</param>
-internal sealed record LogTemplate(string? Marker, bool MayHoldSlug, bool MayHoldCapture)
+/// <param name="MayContainSlug">Whether a placeholder may be the slug.</param>
+/// <param name="MayContainCapture">Whether a placeholder may have a name of the slug map.</param>
+internal sealed record LogTemplate(string? Marker, bool MayContainSlug, bool MayContainCapture)
 {
-    /// <summary>Of a record without a template: its attributes may be anything.</summary>
-    public static LogTemplate None { get; } = new(null, MayHoldSlug: true, MayHoldCapture: true);
+    /// <summary>Gets the value for a record without a template, whose attributes may be anything.</summary>
+    public static LogTemplate None { get; } = new(null, MayContainSlug: true, MayContainCapture: true);
 
-    /// <summary>Looks into a template. It may take for a hole what is none; that costs time, and no event.</summary>
+    /// <summary>
+    /// Analyzes a template. It searches the whole text, so it may find a name outside of a placeholder. That costs
+    /// time, but it does not miss an event.
+    /// </summary>
     public static LogTemplate Parse(string text, SlugMap slugs) => new(
         TemplateMarker.Find(text),
-        text.Contains(FieldNames.Slug, StringComparison.Ordinal) || text.Contains(FieldNames.SlugPascalCase, StringComparison.Ordinal),
+        text.Contains(FieldNames.Slug, StringComparison.Ordinal) ||
+            text.Contains(FieldNames.SlugPascalCase, StringComparison.Ordinal),
         slugs.Names.Any(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)));
 }

@@ -5,22 +5,25 @@ using Metrix.Client.Mapping;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// Looks for whom an event belongs to where its record does not say: in the tags of the activity at hand and its ancestors in
-/// this process, the nearest first, then in the <see cref="MetrixContext"/>. Only where that tells of nobody, as when a server
-/// span ends behind all middleware, whom the request was from counts: two users are never mixed.
+/// Completes the identity of an event from its surroundings: first the tags of the activity and of its ancestors in
+/// this process, nearest first, then the <see cref="MetrixContext"/>.
 /// </summary>
+/// <remarks>
+/// Without an ambient identity, the identity that the request middleware stored on an activity is used. This is the
+/// case when a server span ends after all middleware. The two are never combined, so an event never mixes two users.
+/// </remarks>
 internal static class ParentIdentity
 {
-    // Deeper traces are mistakes; a chain cannot close to a ring, but it can be long.
+    // A deeper trace is a mistake of the application. The chain of parents cannot form a cycle, but it can be long.
     private const int MaxAncestors = 100;
 
-    /// <param name="builder">What it is pushed into.</param>
-    /// <param name="activity">The activity at hand.</param>
-    /// <param name="isAmbient">Whether the context of this thread is the record's.</param>
+    /// <param name="builder">The builder to complete.</param>
+    /// <param name="activity">The activity of the record.</param>
+    /// <param name="isAmbient">Whether the ambient identity of this thread is the identity of the record.</param>
     public static void Inherit(EventBuilder builder, Activity? activity, bool isAmbient)
     {
         var level = 0;
-        MetrixIdentity? ofRequest = null;
+        MetrixIdentity? requestIdentity = null;
         for (; activity is not null && level < MaxAncestors; activity = activity.Parent, level++)
         {
             foreach (ref readonly var tag in activity.EnumerateTagObjects())
@@ -29,10 +32,10 @@ internal static class ParentIdentity
                     builder.Inherit(tag.Key, tag.Value, level);
             }
 
-            ofRequest ??= activity.GetCustomProperty(MetrixContext.ActivityProperty) as MetrixIdentity;
+            requestIdentity ??= activity.GetCustomProperty(MetrixContext.ActivityProperty) as MetrixIdentity;
         }
 
-        if (((isAmbient ? MetrixContext.Current : null) ?? ofRequest) is { } identity)
+        if (((isAmbient ? MetrixContext.Current : null) ?? requestIdentity) is { } identity)
             builder.Inherit(identity, level);
     }
 }

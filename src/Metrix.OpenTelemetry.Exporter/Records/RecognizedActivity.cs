@@ -3,8 +3,10 @@ using Metrix.Client.Rules;
 
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
-/// <summary>An activity, or one of its events, that was recognised. It lives no longer than the call that reads it.</summary>
-/// <param name="Activity">The activity, which has ended.</param>
-/// <param name="Event">Its event; null when the activity itself is meant.</param>
-/// <param name="Recognition">What it was recognised as.</param>
-internal readonly record struct RecognizedActivity(Activity Activity, ActivityEvent? Event, EventMatch Recognition);
+/// <summary>
+/// Represents a recognized activity or activity event. Use it only during the call that reads it.
+/// </summary>
+/// <param name="Activity">The ended activity.</param>
+/// <param name="Event">The activity event, or null when the activity itself is the event.</param>
+/// <param name="Match">The rule match of the record.</param>
+internal readonly record struct RecognizedActivity(Activity Activity, ActivityEvent? Event, EventMatch Match);

@@ -3,13 +3,13 @@ using Metrix.Client.Mapping;
 namespace Metrix.OpenTelemetry.Exporter.Records;
 
 /// <summary>
-/// The tag or attribute <c>metrix.slug</c>, which makes a record an event.
+/// Reads the tag or attribute <c>metrix.slug</c>, which makes a record an event.
 /// </summary>
 internal static class SlugTag
 {
     /// <summary>
-    /// Reads the slug or name that a tag holds, when it is that tag. Null is as good as absent; an empty text is a slug that
-    /// somebody forgot to fill in.
+    /// Reads the slug or name from a tag, if it is the slug tag. Null counts as absent. An empty text is a slug that
+    /// was not filled in: it is read, so that validation rejects and reports it.
     /// </summary>
     public static bool TryRead(in KeyValuePair<string, object?> tag, out string nameOrSlug)
     {

@@ -5,27 +5,27 @@ using OpenTelemetry.Trace;
 namespace Metrix.OpenTelemetry.Exporter.Sampling;
 
 /// <summary>
-/// Lets activities be recorded that the application's sampler drops, and changes nothing of what it samples: an activity
-/// that is recorded but not sampled is passed to processors, and to no exporter and no other service.
+/// Records activities that the application's sampler drops, and does not change what it samples. The SDK passes an
+/// activity that is recorded but not sampled to processors, but not to exporters or other services.
 /// </summary>
 internal sealed class RecordingSampler : Sampler, IDisposable
 {
     private readonly Sampler _inner;
-    private readonly SlugMap? _mapped;
+    private readonly SlugMap? _slugs;
 
     /// <param name="inner">The application's sampler.</param>
-    /// <param name="mapped">The names to which recording is narrowed; null records all.</param>
-    private RecordingSampler(Sampler inner, SlugMap? mapped)
+    /// <param name="slugs">Limits recording to activities with a name in this map or a slug; null records all.</param>
+    private RecordingSampler(Sampler inner, SlugMap? slugs)
     {
         _inner = inner;
-        _mapped = mapped;
+        _slugs = slugs;
         Description = $"MetrixRecordingSampler{{{inner.Description}}}";
     }
 
-    /// <summary>The sampler to use in place of the application's.</summary>
+    /// <summary>Returns the sampler to use instead of the application's.</summary>
     public static Sampler Over(Sampler inner, MetrixUnsampledActivities unsampled, SlugMap slugs) => unsampled switch
     {
-        // What samples everything drops nothing, and the SDK knows a shorter way for it.
+        // AlwaysOnSampler drops nothing, and the SDK has a faster path for it.
         _ when inner is AlwaysOnSampler => inner,
         MetrixUnsampledActivities.RecordAll => new RecordingSampler(inner, null),
         MetrixUnsampledActivities.RecordMatching => new RecordingSampler(inner, slugs),
@@ -35,19 +35,19 @@ internal sealed class RecordingSampler : Sampler, IDisposable
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {
         var result = _inner.ShouldSample(samplingParameters);
-        return result.Decision == SamplingDecision.Drop && IsWanted(samplingParameters)
+        return result.Decision == SamplingDecision.Drop && MayBeEvent(samplingParameters)
             ? new SamplingResult(SamplingDecision.RecordOnly, result.Attributes, result.TraceStateString)
             : result;
     }
 
     public void Dispose() => (_inner as IDisposable)?.Dispose();
 
-    private bool IsWanted(in SamplingParameters parameters)
+    private bool MayBeEvent(in SamplingParameters parameters)
     {
-        if (_mapped is null || _mapped.TryGet(parameters.Name, out _))
+        if (_slugs is null || _slugs.TryGet(parameters.Name, out _))
             return true;
 
-        // An enumerator is allocated for what is no list alone.
+        // Index lists, because enumerating them through the interface would allocate an enumerator.
         if (parameters.Tags is IReadOnlyList<KeyValuePair<string, object?>> list)
         {
             for (var i = 0; i < list.Count; i++)

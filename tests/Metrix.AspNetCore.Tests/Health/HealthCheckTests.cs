@@ -8,57 +8,73 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Metrix.AspNetCore.Tests.Health;
 
+/// <summary>Tests the status, the description and the data of the health check.</summary>
 public class HealthCheckTests
 {
-    private static readonly ClientHealth Well = new(
+    private static readonly ClientHealth HealthyApp = new(
         "app", new LedgerSnapshot { Recognized = 10, Delivered = 8, Pending = 2 }, IsPaused: false,
         StalledFor: TimeSpan.FromSeconds(1), TimeSinceInvalid: null, BacklogShare: 0.1);
 
     [Fact]
-    public async Task It_is_healthy_while_events_are_delivered()
+    public async Task The_check_is_healthy_while_events_are_delivered()
     {
-        var result = await CheckAsync(Well);
+        var result = await CheckAsync(HealthyApp);
 
         Assert.Equal(HealthStatus.Healthy, result.Status);
-        Assert.Equal((10L, 8L, 2L), (result.Data["app.recognized"], result.Data["app.delivered"], result.Data["app.pending"]));
+        Assert.Equal(
+            (10L, 8L, 2L),
+            (result.Data["app.recognized"], result.Data["app.delivered"], result.Data["app.pending"]));
     }
 
     [Fact]
-    public async Task It_is_healthy_without_any_client() => Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
+    public async Task The_check_is_healthy_without_a_client() =>
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
 
     [Fact]
-    public async Task It_is_degraded_while_an_app_is_paused() =>
-        AssertSays(HealthStatus.Degraded, "delivery is paused, 2 events wait", await CheckAsync(Well, Well with { IsPaused = true }));
+    public async Task The_check_is_degraded_while_delivery_is_paused() =>
+        AssertResult(
+            HealthStatus.Degraded,
+            "delivery is paused (pending: 2)",
+            await CheckAsync(HealthyApp, HealthyApp with { IsPaused = true }));
 
     [Fact]
-    public async Task It_is_degraded_while_the_backlog_is_large()
+    public async Task The_check_is_degraded_while_the_backlog_is_large()
     {
-        AssertSays(HealthStatus.Degraded, "of the room for events is taken", await CheckAsync(Well with { BacklogShare = 0.51 }));
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Well with { BacklogShare = 0.5 })).Status);
+        AssertResult(
+            HealthStatus.Degraded,
+            "of the queue is in use",
+            await CheckAsync(HealthyApp with { BacklogShare = 0.51 }));
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(HealthyApp with { BacklogShare = 0.5 })).Status);
     }
 
     [Fact]
-    public async Task It_is_degraded_for_a_while_after_an_invalid_event()
+    public async Task The_check_is_degraded_within_the_window_after_an_invalid_event()
     {
-        AssertSays(HealthStatus.Degraded, "events were invalid", await CheckAsync(Well with { TimeSinceInvalid = TimeSpan.FromMinutes(4) }));
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Well with { TimeSinceInvalid = TimeSpan.FromMinutes(5) })).Status);
+        AssertResult(
+            HealthStatus.Degraded,
+            "events were invalid",
+            await CheckAsync(HealthyApp with { TimeSinceInvalid = TimeSpan.FromMinutes(4) }));
+        var result = await CheckAsync(HealthyApp with { TimeSinceInvalid = TimeSpan.FromMinutes(5) });
+        Assert.Equal(HealthStatus.Healthy, result.Status);
     }
 
     [Fact]
-    public async Task It_is_unhealthy_when_nothing_is_delivered_while_events_wait()
+    public async Task The_check_is_unhealthy_when_pending_events_are_not_delivered()
     {
-        AssertSays(
-            HealthStatus.Unhealthy, "2 events wait, and none was delivered for 301 s",
-            await CheckAsync(Well, Well with { StalledFor = TimeSpan.FromSeconds(301), IsPaused = true }));
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Well with { StalledFor = TimeSpan.FromMinutes(5) })).Status);
+        AssertResult(
+            HealthStatus.Unhealthy,
+            "no event was delivered for 301 s (pending: 2)",
+            await CheckAsync(HealthyApp, HealthyApp with { StalledFor = TimeSpan.FromSeconds(301), IsPaused = true }));
+        var result = await CheckAsync(HealthyApp with { StalledFor = TimeSpan.FromMinutes(5) });
+        Assert.Equal(HealthStatus.Healthy, result.Status);
     }
 
     [Fact]
-    public async Task Two_clients_of_one_app_are_added_up() =>
-        Assert.Equal(16L, (await CheckAsync(Well, Well)).Data["app.delivered"]);
+    public async Task The_counts_of_two_clients_with_one_app_are_added() =>
+        Assert.Equal(16L, (await CheckAsync(HealthyApp, HealthyApp)).Data["app.delivered"]);
 
     [Fact]
-    public async Task In_a_host_it_sees_the_clients_of_the_process()
+    public async Task The_check_reports_every_client_of_the_process()
     {
         await using var shop = await WebShop.StartAsync(
             builder => builder.Services.AddHealthChecks().AddMetrix(),
@@ -74,14 +90,16 @@ public class HealthCheckTests
             Diagnostics = _ => paused.TrySetResult(),
         }))
         {
-            // The emulator knows another app alone: it answers 404, and delivery pauses.
-            client.Send(new MetrixEvent("taqsq", new MetrixIdentity { MetrixUserId = "secret-id", MetrixSessionId = "s", Idfa = "i" }));
+            // The emulator does not know this app. It answers 404, and the client pauses delivery.
+            client.Send(new MetrixEvent(
+                "taqsq", new MetrixIdentity { MetrixUserId = "secret-id", MetrixSessionId = "s", Idfa = "i" }));
             await paused.Task;
-            var report = await shop.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+            var service = shop.Services.GetRequiredService<HealthCheckService>();
+            var report = await service.CheckHealthAsync(TestContext.Current.CancellationToken);
 
             var entry = report.Entries["metrix"];
             Assert.NotEqual(HealthStatus.Healthy, entry.Status);
-            Assert.Contains($"\"{appId}\": delivery is paused, 1 events wait", entry.Description);
+            Assert.Contains($"\"{appId}\": delivery is paused (pending: 1)", entry.Description);
             Assert.Equal(1L, entry.Data[$"{appId}.pending"]);
             Assert.DoesNotContain("secret", entry.Description);
         }
@@ -92,13 +110,18 @@ public class HealthCheckTests
     [InlineData(1.1, 5, 5, "BacklogShare")]
     [InlineData(0.5, -1, 5, "InvalidWindow")]
     [InlineData(0.5, 5, 0, "StalledLimit")]
-    public void A_limit_out_of_its_range_is_refused(double share, int window, int limit, string named) =>
-        Assert.Contains(named, Assert.Throws<ArgumentException>(() => new ServiceCollection().AddHealthChecks().AddMetrix(configure: o =>
+    public void A_limit_out_of_its_range_throws(
+        double backlogShare, int invalidWindowMinutes, int stalledLimitMinutes, string expectedName)
+    {
+        var builder = new ServiceCollection().AddHealthChecks();
+        var exception = Assert.Throws<ArgumentException>(() => builder.AddMetrix(configure: o =>
         {
-            o.BacklogShare = share;
-            o.InvalidWindow = TimeSpan.FromMinutes(window);
-            o.StalledLimit = TimeSpan.FromMinutes(limit);
-        })).Message);
+            o.BacklogShare = backlogShare;
+            o.InvalidWindow = TimeSpan.FromMinutes(invalidWindowMinutes);
+            o.StalledLimit = TimeSpan.FromMinutes(stalledLimitMinutes);
+        }));
+        Assert.Contains(expectedName, exception.Message);
+    }
 
     private static Task<HealthCheckResult> CheckAsync(params ClientHealth[] apps)
     {
@@ -108,7 +131,7 @@ public class HealthCheckTests
             TestContext.Current.CancellationToken);
     }
 
-    private static void AssertSays(HealthStatus status, string text, HealthCheckResult result)
+    private static void AssertResult(HealthStatus status, string text, HealthCheckResult result)
     {
         Assert.Equal(status, result.Status);
         Assert.Contains(text, result.Description);

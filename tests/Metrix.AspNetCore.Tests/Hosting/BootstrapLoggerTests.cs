@@ -6,14 +6,15 @@ using Serilog;
 
 namespace Metrix.AspNetCore.Tests.Hosting;
 
+/// <summary>Tests the sink in a bootstrap logger of Serilog, which the host reloads.</summary>
 public class BootstrapLoggerTests
 {
     [Fact]
-    public async Task What_is_logged_before_during_and_after_a_reload_arrives_once()
+    public async Task Events_are_delivered_once_across_reloads_of_a_bootstrap_logger()
     {
         var appId = $"app-{Guid.NewGuid():N}";
         var user = new User(2);
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         using var context = MetrixContext.BeginScope(new MetrixIdentity
         {
@@ -32,8 +33,8 @@ public class BootstrapLoggerTests
         }
 
         Assert.Equal([0, 1, 2], emulator.Events.Select(e => (int)e.CustomMetrics["Number"]).Order());
-        Assert.Equal(3, books.Delivered);
-        books.AssertClosed();
+        Assert.Equal(3, meter.Delivered);
+        meter.AssertClosed();
 
         LoggerConfiguration Configure(LoggerConfiguration configuration) =>
             configuration.WriteTo.Metrix(appId, "k", emulator.Endpoint);

@@ -15,13 +15,12 @@ using OpenTelemetry.Trace;
 namespace Metrix.AspNetCore.Tests.Hosting;
 
 /// <summary>
-/// An application whose code knows nothing of Metrix or OpenTelemetry, as a program of its own: the environment alone
-/// enables it.
+/// Tests the hosting startup in a separate program that has no reference to Metrix or OpenTelemetry in its code.
 /// </summary>
 public class HostingStartupTests
 {
     [Fact]
-    public async Task The_environment_alone_enables_it()
+    public async Task Environment_variables_alone_enable_the_exporter_and_the_identity()
     {
         await using var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
@@ -47,7 +46,7 @@ public class HostingStartupTests
     }
 
     [Fact]
-    public async Task It_listens_to_the_sources_that_are_named_and_finds_the_client_behind_a_proxy()
+    public async Task Configured_sources_are_traced_and_the_device_IP_is_the_forwarded_address()
     {
         await using var emulator = await MetrixEmulator.StartAsync();
         await using (var app = await PlainApp.StartAsync(
@@ -73,14 +72,16 @@ public class HostingStartupTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Beside_what_the_application_set_up_itself_nothing_is_twice_and_its_own_word_counts(bool isAnonymous)
+    public async Task A_setup_in_code_is_not_duplicated_and_takes_precedence(bool isAnonymous)
     {
-        var seen = new ConcurrentQueue<MetrixIdentity?>();
+        var identities = new ConcurrentQueue<MetrixIdentity?>();
         await using var shop = await WebShop.StartAsync(
             builder =>
             {
                 new MetrixHostingStartup().Configure(builder.WebHost);
-                builder.Services.AddOpenTelemetry().UseMetrix().WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());
+                builder.Services.AddOpenTelemetry()
+                    .UseMetrix()
+                    .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());
             },
             app =>
             {
@@ -97,11 +98,12 @@ public class HostingStartupTests
                     o.UserIdClaim = "uid";
                     o.ReadBaggage = !isAnonymous;
                 });
-                app.MapPost("/checkout", (ILogger<HostingStartupTests> log) =>
+                app.MapPost("/checkout", (ILogger<HostingStartupTests> logger) =>
                 {
-                    seen.Enqueue(MetrixContext.Current);
-                    using (MetrixContext.BeginScope(new MetrixIdentity { MetrixUserId = "u", MetrixSessionId = "s", Idfa = "i" }))
-                        log.LogInformation("<@Purchase>");
+                    identities.Enqueue(MetrixContext.Current);
+                    var identity = new MetrixIdentity { MetrixUserId = "u", MetrixSessionId = "s", Idfa = "i" };
+                    using (MetrixContext.BeginScope(identity))
+                        logger.LogInformation("<@Purchase>");
                 });
             });
         var request = new User(2).Post("/checkout");
@@ -109,18 +111,25 @@ public class HostingStartupTests
         await shop.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Single(await shop.CloseAsync());
-        var identity = Assert.Single(seen);
+        var identity = Assert.Single(identities);
         if (isAnonymous)
+        {
             Assert.Null(identity);
+        }
         else
-            Assert.Equal(("c1", "s9", null, null), (identity!.MetrixUserId, identity.MetrixSessionId, identity.AdvertisingId, identity.DeviceIp));
+        {
+            Assert.Equal(
+                ("c1", "s9", null, null),
+                (identity!.MetrixUserId, identity.MetrixSessionId, identity.AdvertisingId, identity.DeviceIp));
+        }
     }
 
     [Fact]
-    public async Task Without_a_section_it_changes_nothing()
+    public async Task The_hosting_startup_changes_nothing_without_a_section()
     {
         await using var app = await PlainApp.StartAsync(("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "Metrix.AspNetCore"));
-        var response = await app.Client.SendAsync(new User(2).Post("/checkout?amount=5"), TestContext.Current.CancellationToken);
+        var response = await app.Client.SendAsync(
+            new User(2).Post("/checkout?amount=5"), TestContext.Current.CancellationToken);
 
         Assert.True(response.IsSuccessStatusCode);
         await app.StopAsync();
@@ -133,17 +142,21 @@ public class HostingStartupTests
         private PlainApp(ChildProcess process, Uri address)
         {
             _process = process;
-            Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = address };
+            Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+            {
+                BaseAddress = address,
+            };
         }
 
         public HttpClient Client { get; }
 
         public static async Task<PlainApp> StartAsync(params (string Name, string Value)[] environment)
         {
-            var process = ChildProcess.Start("Metrix.AspNetCore.PlainApp", ["--urls", "http://127.0.0.1:0"], environment);
+            var process = ChildProcess.Start(
+                "Metrix.AspNetCore.PlainApp", ["--urls", "http://127.0.0.1:0"], environment);
             var address = new Uri(await process.ReadUntilAsync("Now listening on: "));
 
-            // What it says from now on is read, so that it never waits for room.
+            // Read the rest of the output. Otherwise the pipe fills up and the process blocks.
             _ = process.ReadToEndAsync();
             return new PlainApp(process, address);
         }

@@ -2,6 +2,7 @@ using Metrix.AspNetCore.Propagation;
 
 namespace Metrix.AspNetCore.Tests.Propagation;
 
+/// <summary>Tests the matching of hosts.</summary>
 public class HostListTests
 {
     private readonly HostList _hosts = new(["orders.internal", "*.shop.internal", "بازار.ایران", "[::1]", "192.0.2.7"]);
@@ -14,7 +15,8 @@ public class HostListTests
     [InlineData("http://بازار.ایران")]
     [InlineData("http://[::1]:5000")]
     [InlineData("http://192.0.2.7")]
-    public void A_host_of_the_list(string address) => Assert.True(_hosts.Contains(new Uri(address)));
+    public void Contains_returns_true_for_a_listed_host(string address) =>
+        Assert.True(_hosts.Contains(new Uri(address)));
 
     [Theory]
     [InlineData("http://orders.internal.evil.example")]
@@ -23,16 +25,17 @@ public class HostListTests
     [InlineData("http://shop.internal")]
     [InlineData("http://orders.internal@evil.example")]
     [InlineData("http://192.0.2.70")]
-    public void Another_host(string address) => Assert.False(_hosts.Contains(new Uri(address)));
+    public void Contains_returns_false_for_another_host(string address) =>
+        Assert.False(_hosts.Contains(new Uri(address)));
 
     [Fact]
-    public void Two_lists_are_one()
+    public void The_union_contains_the_hosts_of_both_lists()
     {
-        var both = _hosts.And(new HostList(["other.internal"]));
+        var union = _hosts.Union(new HostList(["other.internal"]));
 
-        Assert.True(both.Contains(new Uri("http://orders.internal")));
-        Assert.True(both.Contains(new Uri("http://other.internal")));
-        Assert.True(both.Includes(_hosts));
-        Assert.False(_hosts.Includes(both));
+        Assert.True(union.Contains(new Uri("http://orders.internal")));
+        Assert.True(union.Contains(new Uri("http://other.internal")));
+        Assert.True(union.Includes(_hosts));
+        Assert.False(_hosts.Includes(union));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Metrix.AspNetCore.Tests.Support;
+using Metrix.Client;
 using Metrix.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +12,8 @@ using OpenTelemetry.Trace;
 namespace Metrix.AspNetCore.Tests.Propagation;
 
 /// <summary>
-/// A shop asks a service of its own (localhost) and a third party (127.0.0.1): two names of one machine, which are two hosts
-/// to a list of names.
+/// Tests a shop that calls its own order service (localhost) and a third party (127.0.0.1). Both names are this
+/// machine, but they are two hosts to the host list.
 /// </summary>
 public class PropagationTests
 {
@@ -21,28 +22,28 @@ public class PropagationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_ids_reach_ones_own_service_and_no_other(bool isInstrumented)
+    public async Task Ids_are_sent_to_listed_hosts_only(bool isInstrumented)
     {
-        var toOthers = new ConcurrentQueue<string>();
+        var thirdPartyHeaders = new ConcurrentQueue<string>();
         await using var thirdParty = await WebShop.StartAsync(_ => { }, app => app.Run(context =>
         {
-            toOthers.Enqueue(string.Join("\n", context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")));
+            thirdPartyHeaders.Enqueue(string.Join("\n", context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")));
             return Task.CompletedTask;
         }));
 
-        // The second service asks the third party too: what came in must not go on from it.
+        // The order service calls the third party too. It must not forward the ids that it received.
         await using var orders = await WebShop.StartAsync(
             builder => Instrument(builder, isInstrumented).UseMetrix(),
             app =>
             {
                 app.UseMetrixIdentity();
-                app.MapPost("/orders", async (ILogger<PropagationTests> log) =>
+                app.MapPost("/orders", async (ILogger<PropagationTests> logger) =>
                 {
-                    log.LogInformation("<@Purchase>");
+                    logger.LogInformation("<@Purchase>");
                     using var client = new HttpClient();
                     (await client.GetAsync(thirdParty.Address)).EnsureSuccessStatusCode();
                 });
-                app.MapGet("/away", () => Results.Redirect(thirdParty.Address.ToString()));
+                app.MapGet("/redirect", () => Results.Redirect(thirdParty.Address.ToString()));
             },
             new() { ["Metrix:Identity:ReadBaggage"] = "true" });
         await using var shop = await WebShop.StartAsync(
@@ -54,42 +55,44 @@ public class PropagationTests
                 {
                     Baggage.SetBaggage("campaign", "nowruz");
                     using var client = new HttpClient();
-                    (await client.PostAsync(new Uri($"http://localhost:{orders.Address.Port}/orders"), null)).EnsureSuccessStatusCode();
+                    var ordersAddress = new Uri($"http://localhost:{orders.Address.Port}");
+                    (await client.PostAsync(new Uri(ordersAddress, "/orders"), null)).EnsureSuccessStatusCode();
                     (await client.GetAsync(thirdParty.Address)).EnsureSuccessStatusCode();
 
-                    // Whoever put them into the baggage.
+                    // The ids must be removed even if the application itself adds them to the baggage.
                     Baggage.SetBaggage("metrix.user_id", Customer.UserId);
                     System.Diagnostics.Activity.Current!.AddBaggage("metrix.advertising_id", Customer.AdvertisingId);
                     (await client.GetAsync(thirdParty.Address)).EnsureSuccessStatusCode();
 
-                    // Its own service sends it on to the third party.
-                    (await client.GetAsync(new Uri($"http://localhost:{orders.Address.Port}/away"))).EnsureSuccessStatusCode();
+                    // The order service redirects this request to the third party.
+                    (await client.GetAsync(new Uri(ordersAddress, "/redirect"))).EnsureSuccessStatusCode();
                 });
             },
             new() { ["Metrix:Identity:PropagateTo:0"] = "localhost" });
-        (await shop.Client.SendAsync(Customer.Post("/checkout"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        var response = await shop.Client.SendAsync(Customer.Post("/checkout"), TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
 
         var received = Assert.Single(await orders.CloseAsync());
         Assert.Equal(
             (Customer.UserId, Customer.SessionId, Customer.AdvertisingId),
             (received.MetrixUserId, received.MetrixSessionId, received.AdvertisingId));
-        Assert.Equal(4, toOthers.Count);
-        Assert.All(toOthers, headers =>
+        Assert.Equal(4, thirdPartyHeaders.Count);
+        Assert.All(thirdPartyHeaders, headers =>
         {
             Assert.DoesNotContain(Customer.UserId, headers);
             Assert.DoesNotContain(Customer.AdvertisingId, headers);
             Assert.DoesNotContain("metrix.", headers);
         });
 
-        // Baggage that is none of Metrix's goes where it always went.
+        // Other baggage is still sent to every host.
         if (isInstrumented)
-            Assert.Contains(toOthers, headers => headers.Contains("campaign=nowruz"));
+            Assert.Contains(thirdPartyHeaders, headers => headers.Contains("campaign=nowruz"));
     }
 
     [Fact]
-    public async Task What_came_in_is_not_believed_unless_the_service_says_so()
+    public async Task Incoming_baggage_is_not_read_by_default()
     {
-        var seen = new ConcurrentQueue<Client.MetrixIdentity?>();
+        var identities = new ConcurrentQueue<MetrixIdentity?>();
         await using var shop = await WebShop.StartAsync(
             builder => Instrument(builder, isInstrumented: true),
             app =>
@@ -97,7 +100,7 @@ public class PropagationTests
                 app.UseMetrixIdentity();
                 app.Run(_ =>
                 {
-                    seen.Enqueue(Client.MetrixContext.Current);
+                    identities.Enqueue(MetrixContext.Current);
                     return Task.CompletedTask;
                 });
             });
@@ -105,7 +108,7 @@ public class PropagationTests
         request.Headers.Add("baggage", "metrix.user_id=u,metrix.session_id=s");
         await shop.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
-        Assert.Equal([null], seen);
+        Assert.Equal([null], identities);
     }
 
     private static IOpenTelemetryBuilder Instrument(WebApplicationBuilder builder, bool isInstrumented) =>

@@ -1,18 +1,18 @@
 namespace Metrix.AspNetCore.Tests.Support;
 
-/// <summary>An end user, whose ids tell which one he is.</summary>
+/// <summary>Represents an end user whose ids contain a number.</summary>
 internal sealed record User(int Number)
 {
     public string UserId => $"1415211453000-{Number}";
 
     public string SessionId => $"session-{Number}";
 
-    /// <summary>Every second has an iPhone.</summary>
+    /// <summary>Gets whether the user has an iPhone. Users with odd numbers do.</summary>
     public bool IsApple => Number % 2 == 1;
 
     public string AdvertisingId => $"{Number:x8}-8cf0-11bd-b23e-10b96e40000d";
 
-    /// <summary>A request of the app on his phone.</summary>
+    /// <summary>Creates a request with the headers that the user's app sends.</summary>
     public HttpRequestMessage Post(string path)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path);

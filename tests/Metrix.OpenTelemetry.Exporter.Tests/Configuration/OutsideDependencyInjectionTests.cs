@@ -11,13 +11,14 @@ using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Configuration;
 
+/// <summary>Tests providers that an application builds without a host.</summary>
 public class OutsideDependencyInjectionTests
 {
     [Fact]
-    public async Task A_provider_that_is_built_by_hand_reads_the_configuration_it_is_given()
+    public async Task A_tracer_provider_built_without_a_host_reads_the_given_configuration()
     {
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{appId}");
         var configuration = Configuration(appId, emulator);
@@ -25,18 +26,18 @@ public class OutsideDependencyInjectionTests
                    .ConfigureServices(services => services.AddSingleton(configuration))
                    .AddSource(source.Name).AddMetrixExporter().Build())
         {
-            using var activity = source.StartActivity("Purchase")!.OfSomeUser();
+            using var activity = source.StartActivity("Purchase")!.WithIdentity();
         }
 
         Assert.Equal("taqsq", Assert.Single(emulator.Events).EventSlug);
-        books.AssertClosed();
+        meter.AssertClosed();
     }
 
     [Fact]
-    public async Task A_logger_factory_that_is_made_by_hand_reads_the_configuration_it_is_given()
+    public async Task A_logger_factory_built_without_a_host_reads_the_given_configuration()
     {
         var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var configuration = Configuration(appId, emulator);
         using (var logging = LoggerFactory.Create(builder =>
@@ -45,27 +46,28 @@ public class OutsideDependencyInjectionTests
                    builder.AddOpenTelemetry(o => o.AddMetrixExporter().IncludeScopes = true);
                }))
         {
-            var log = logging.CreateLogger("Shop");
-            using var scope = log.BeginScope(TestData.IdentityAttributes());
-            log.LogInformation("<@Purchase>");
+            var logger = logging.CreateLogger("Shop");
+            using var scope = logger.BeginScope(TestData.IdentityAttributes());
+            logger.LogInformation("<@Purchase>");
         }
 
         Assert.Equal("taqsq", Assert.Single(emulator.Events).EventSlug);
-        books.AssertClosed();
+        meter.AssertClosed();
     }
 
     [Fact]
-    public void Bad_settings_throw_when_the_provider_is_built()
+    public void Invalid_settings_throw_when_the_provider_is_built()
     {
         var builder = Sdk.CreateTracerProviderBuilder().AddMetrixExporter(o => o.AppId = "app");
 
         Assert.Contains("DevKey is missing", Assert.Throws<ArgumentException>(() => builder.Build()).Message);
-        Assert.Contains("\"unsampledActivities\": \"RecordAll\"", Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new()
+        var exception = Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new()
         {
             AppId = "app",
             DevKey = "key",
             UnsampledActivities = (MetrixUnsampledActivities)7,
-        })).Message);
+        }));
+        Assert.Contains("\"unsampledActivities\": \"RecordAll\"", exception.Message);
     }
 
     [Fact]

@@ -10,26 +10,26 @@ using OpenTelemetry;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Documentation;
 
-/// <summary>What the README says is what is so.</summary>
+/// <summary>Checks the README against the code.</summary>
 public partial class ReadmeTests
 {
     [Fact]
-    public void The_table_of_settings_has_every_setting_with_its_real_default()
+    public void The_settings_table_lists_every_exporter_setting_with_its_default()
     {
         var defaults = new MetrixExporterOptions();
         var section = Checkout.Readme[Checkout.Readme.IndexOf("\n## OpenTelemetry", StringComparison.Ordinal)..];
-        var said = SettingRow().Matches(section[..section.IndexOf("\n### ", StringComparison.Ordinal)])
+        var documented = SettingRow().Matches(section[..section.IndexOf("\n### ", StringComparison.Ordinal)])
             .Select(row => (row.Groups["name"].Value, row.Groups["default"].Value));
 
         Assert.Equal(
             ExporterSettings.Own.Select(setting => (
                 char.ToLowerInvariant(setting.Name[0]) + setting.Name[1..],
                 setting.Get(defaults) is System.Collections.ICollection ? "" : setting.Get(defaults)!.ToString()!)),
-            said);
+            documented);
     }
 
     [Fact]
-    public async Task Its_appsettings_work()
+    public async Task The_appsettings_of_the_quickstart_deliver_an_event()
     {
         await using var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
@@ -43,7 +43,7 @@ public partial class ReadmeTests
             await host.StartAsync(TestContext.Current.CancellationToken);
             foreach (var status in new[] { 200, 400 })
             {
-                using var activity = source.StartActivity("POST /checkout")!.OfSomeUser();
+                using var activity = source.StartActivity("POST /checkout")!.WithIdentity();
                 activity.SetTag("http.response.status_code", status);
             }
         }

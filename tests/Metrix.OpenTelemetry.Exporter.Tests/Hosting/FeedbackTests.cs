@@ -11,8 +11,8 @@ using OpenTelemetry.Trace;
 namespace Metrix.OpenTelemetry.Exporter.Tests.Hosting;
 
 /// <summary>
-/// The classic fault of an exporter: it observes itself, and sends for ever. All instrumentation is on here, all levels are
-/// logged, and the exporter would take whatever a client's request made.
+/// Tests that the exporter does not observe its own requests, which would cause an endless loop. The tests enable all
+/// instrumentation and all log levels, and map the names that an observed request would have.
 /// </summary>
 [Collection(InstrumentationCollection.Name)]
 public class FeedbackTests
@@ -20,25 +20,27 @@ public class FeedbackTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Its_own_requests_are_neither_traced_nor_logged_and_carry_no_trace(bool hasOwnHandler)
+    public async Task Requests_of_the_exporter_are_neither_traced_nor_logged_and_carry_no_trace_headers(
+        bool hasCustomHandler)
     {
         var activities = new ConcurrentQueue<Activity>();
-        var records = new ConcurrentQueue<string>();
+        var categories = new ConcurrentQueue<string>();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry
                 .UseMetrix(o =>
                 {
-                    if (hasOwnHandler)
+                    if (hasCustomHandler)
                         o.HttpMessageHandlerFactory = () => new SocketsHttpHandler();
                 })
                 .WithTracing(tracing => tracing.AddSource(source.Name).AddAspNetCoreInstrumentation()
-                    .AddHttpClientInstrumentation().AddProcessor(new Watching<Activity>(activities.Enqueue)))
-                .WithLogging(logging => logging.AddProcessor(new Watching<LogRecord>(r => records.Enqueue(r.CategoryName ?? "")))),
-            app => app.MapPost("/checkout", (ILogger<FeedbackTests> log) =>
+                    .AddHttpClientInstrumentation().AddProcessor(new CallbackProcessor<Activity>(activities.Enqueue)))
+                .WithLogging(logging => logging.AddProcessor(
+                    new CallbackProcessor<LogRecord>(record => categories.Enqueue(record.CategoryName ?? "")))),
+            app => app.MapPost("/checkout", (ILogger<FeedbackTests> logger) =>
             {
-                using var activity = source.StartActivity("Purchase")!.OfSomeUser();
-                log.LogInformation("<@Purchase>");
+                using var activity = source.StartActivity("Purchase")!.WithIdentity();
+                logger.LogInformation("<@Purchase>");
             }),
             new Dictionary<string, string?>
             {
@@ -49,7 +51,7 @@ public class FeedbackTests
             {
                 builder.Logging.SetMinimumLevel(LogLevel.Trace);
 
-                // The host's own client logs each request; the exporter's requests must not be among them.
+                // HttpClientFactory logs each request. The exporter's requests must not be among them.
                 builder.Services.AddHttpClient();
             });
         await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken);
@@ -57,15 +59,16 @@ public class FeedbackTests
         var events = await shop.CloseAsync();
         Assert.Equal(["taqsq", "taqsq"], events.Select(e => e.EventSlug));
         Assert.All(events, e => Assert.DoesNotContain(
-            e.Request.Headers, h => h.Key.StartsWith("trace", StringComparison.OrdinalIgnoreCase) || h.Key == "baggage"));
+            e.Request.Headers,
+            h => h.Key.StartsWith("trace", StringComparison.OrdinalIgnoreCase) || h.Key == "baggage"));
         Assert.DoesNotContain(activities, activity => activity.Source.Name == "System.Net.Http");
-        Assert.DoesNotContain(records, category => category.StartsWith("System.Net.Http", StringComparison.Ordinal));
+        Assert.DoesNotContain(categories, category => category.StartsWith("System.Net.Http", StringComparison.Ordinal));
         Assert.Contains(activities, activity => activity.DisplayName == "Purchase");
-        Assert.NotEmpty(records);
+        Assert.NotEmpty(categories);
     }
 
-    private sealed class Watching<T>(Action<T> see) : BaseProcessor<T>
+    private sealed class CallbackProcessor<T>(Action<T> onEnd) : BaseProcessor<T>
     {
-        public override void OnEnd(T data) => see(data);
+        public override void OnEnd(T data) => onEnd(data);
     }
 }

@@ -3,18 +3,20 @@ using Metrix.OpenTelemetry.Exporter.Tests.Support;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Hosting;
 
+/// <summary>Tests that OpenTelemetry's self-diagnostics log contains the problems of the exporter.</summary>
 public class SelfDiagnosticsTests
 {
     [Fact]
-    public async Task What_goes_wrong_stands_in_the_log_of_OpenTelemetry()
+    public async Task Problems_are_written_to_the_self_diagnostics_log()
     {
         await using var telemetry = await Telemetry.TraceAsync(o => o.Diagnostics = null);
         using (var activity = telemetry.Source.StartActivity("pay"))
             activity!.SetTag("metrix.slug", telemetry.AppId);
 
-        // The event source is called on this thread, before the activity has ended.
+        // The exporter writes to the event source on this thread before Dispose of the activity returns.
         Assert.Contains(
-            $"Metrix: an event with the slug \"{telemetry.AppId}\" is not sent: it has no metrix.user_id", SelfDiagnostics.Read());
+            $"Metrix: an event with the slug \"{telemetry.AppId}\" is not sent: it has no metrix.user_id",
+            SelfDiagnostics.Read());
         await telemetry.CloseAsync();
     }
 }

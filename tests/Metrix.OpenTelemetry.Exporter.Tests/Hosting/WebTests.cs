@@ -13,11 +13,11 @@ using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Hosting;
 
-/// <summary>A real host, with the real instrumentation of ASP.NET Core and HttpClient.</summary>
+/// <summary>Tests a real host with the real instrumentation of ASP.NET Core and HttpClient.</summary>
 [Collection(InstrumentationCollection.Name)]
 public class WebTests
 {
-    private static readonly Dictionary<string, string?> CheckoutIsMapped = new()
+    private static readonly Dictionary<string, string?> CheckoutSettings = new()
     {
         ["Metrix:Slugs:POST /checkout:Slug"] = "qzrtw",
         ["Metrix:Slugs:POST /checkout:When:http.response.status_code"] = "200..299",
@@ -25,7 +25,7 @@ public class WebTests
     };
 
     [Fact]
-    public async Task Server_spans_become_events_with_no_code_at_all_and_failed_ones_do_not()
+    public async Task Mapped_server_spans_that_meet_their_conditions_become_events()
     {
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddMetrixExporter()),
@@ -35,7 +35,7 @@ public class WebTests
                 app.MapGet("/orders/{id:int}", (int id) => Results.Ok(id));
                 app.MapGet("/products", () => Results.Ok());
             },
-            CheckoutIsMapped);
+            CheckoutSettings);
         await shop.Client.PostAsync("/checkout?amount=5", null, TestContext.Current.CancellationToken);
         await shop.Client.PostAsync("/checkout?amount=0", null, TestContext.Current.CancellationToken);
         await shop.Client.GetAsync("/orders/7", TestContext.Current.CancellationToken);
@@ -49,7 +49,7 @@ public class WebTests
     }
 
     [Fact]
-    public async Task A_sampler_of_the_host_costs_no_event_and_its_traceparent_stays()
+    public async Task An_unsampled_request_is_an_event_and_propagates_an_unsampled_traceparent()
     {
         var traceparents = new ConcurrentQueue<string>();
         await using var shop = await TracedShop.StartAsync(
@@ -64,11 +64,16 @@ public class WebTests
                     await client.GetAsync(new Uri($"http://{context.Request.Host}/downstream"));
                     return Results.Ok();
                 });
-                app.MapGet("/downstream", (HttpRequest request) => traceparents.Enqueue(request.Headers.TraceParent.ToString()));
+                app.MapGet(
+                    "/downstream",
+                    (HttpRequest request) => traceparents.Enqueue(request.Headers.TraceParent.ToString()));
             },
-            CheckoutIsMapped);
+            CheckoutSettings);
         for (var i = 0; i < 20; i++)
-            (await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        {
+            var response = await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
 
         Assert.Equal(20, (await shop.CloseAsync()).Count);
         Assert.Equal(20, traceparents.Count);
@@ -78,29 +83,29 @@ public class WebTests
     [Fact]
     public async Task Tracing_and_logging_share_one_client()
     {
-        var clients = 0;
+        var clientCount = 0;
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry
                 .UseMetrix(o => o.HttpMessageHandlerFactory = () =>
                 {
-                    Interlocked.Increment(ref clients);
+                    Interlocked.Increment(ref clientCount);
                     return new SocketsHttpHandler();
                 })
                 .WithTracing(tracing => tracing.AddSource(source.Name)),
-            app => app.MapPost("/checkout", (ILogger<WebTests> log) =>
+            app => app.MapPost("/checkout", (ILogger<WebTests> logger) =>
             {
-                using var activity = source.StartActivity("Purchase")!.OfSomeUser();
-                log.LogInformation("<@Purchase> {Amount}", 5);
+                using var activity = source.StartActivity("Purchase")!.WithIdentity();
+                logger.LogInformation("<@Purchase> {Amount}", 5);
             }));
         await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, (await shop.CloseAsync()).Count);
-        Assert.Equal(1, clients);
+        Assert.Equal(1, clientCount);
     }
 
     [Fact]
-    public async Task Nothing_is_sent_twice_when_the_exporter_is_added_twice()
+    public async Task Events_are_sent_once_when_the_exporter_is_added_twice()
     {
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
@@ -108,10 +113,10 @@ public class WebTests
                 .UseMetrix()
                 .WithTracing(tracing => tracing.AddSource(source.Name).AddMetrixExporter())
                 .WithLogging(logging => logging.AddMetrixExporter()),
-            app => app.MapPost("/checkout", (ILogger<WebTests> log) =>
+            app => app.MapPost("/checkout", (ILogger<WebTests> logger) =>
             {
-                using var activity = source.StartActivity("Purchase")!.OfSomeUser();
-                log.LogInformation("<@Purchase>");
+                using var activity = source.StartActivity("Purchase")!.WithIdentity();
+                logger.LogInformation("<@Purchase>");
             }),
             host: builder => builder.Logging.AddOpenTelemetry(o => o.AddMetrixExporter()));
         await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken);
@@ -120,44 +125,47 @@ public class WebTests
     }
 
     [Fact]
-    public async Task Who_shuts_down_first_takes_nothing_from_the_other()
+    public async Task Logging_delivers_events_after_tracing_is_shut_down()
     {
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.UseMetrix().WithTracing(tracing => tracing.AddSource(source.Name)), _ => { });
         var tracing = shop.Services.GetRequiredService<TracerProvider>();
-        using (source.StartActivity("Purchase")!.OfSomeUser())
+        using (source.StartActivity("Purchase")!.WithIdentity())
         {
         }
 
         Assert.True(tracing.Shutdown(60_000));
         tracing.Dispose();
-        using (new Activity("request").OfSomeUser().Start())
+        using (new Activity("request").WithIdentity().Start())
             shop.Services.GetRequiredService<ILogger<WebTests>>().LogInformation("<@Purchase>");
 
         Assert.Equal(2, (await shop.CloseAsync()).Count);
     }
 
     [Fact]
-    public async Task Logging_that_is_set_up_twice_in_code_sends_once()
+    public async Task A_log_record_is_sent_once_when_the_exporter_is_added_twice_in_code()
     {
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithLogging(logging => logging.AddMetrixExporter()),
             _ => { },
-            host: builder => builder.Logging.AddOpenTelemetry(o => o.AddMetrixExporter(_ => { }).AddMetrixExporter(_ => { })));
-        using (new Activity("request").OfSomeUser().Start())
+            host: builder => builder.Logging.AddOpenTelemetry(
+                o => o.AddMetrixExporter(_ => { }).AddMetrixExporter(_ => { })));
+        using (new Activity("request").WithIdentity().Start())
             shop.Services.GetRequiredService<ILogger<WebTests>>().LogInformation("<@Purchase>");
 
         Assert.Single(await shop.CloseAsync());
     }
 
     [Fact]
-    public async Task Each_name_has_its_own_say_on_what_is_unsampled()
+    public async Task Each_named_exporter_applies_its_own_UnsampledActivities()
     {
         await using var emulator = await MetrixEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
-            telemetry => telemetry.WithTracing(tracing => tracing.AddSource(source.Name).SetSampler(new AlwaysOffSampler())
+            telemetry => telemetry.WithTracing(tracing => tracing
+                .AddSource(source.Name)
+                .SetSampler(new AlwaysOffSampler())
                 .AddMetrixExporter()
                 .AddMetrixExporter("second", o =>
                 {
@@ -165,7 +173,7 @@ public class WebTests
                     o.UnsampledActivities = MetrixUnsampledActivities.Drop;
                 })),
             _ => { });
-        using (source.StartActivity("Purchase")!.OfSomeUser())
+        using (source.StartActivity("Purchase")!.WithIdentity())
         {
         }
 
@@ -174,9 +182,9 @@ public class WebTests
     }
 
     [Fact]
-    public async Task Named_options_are_another_client()
+    public async Task A_named_exporter_has_its_own_client_and_options()
     {
-        var second = TestData.AppId();
+        var secondAppId = TestData.AppId();
         await using var emulator = await MetrixEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
@@ -184,30 +192,30 @@ public class WebTests
                 .AddMetrixExporter()
                 .AddMetrixExporter("second", o =>
                 {
-                    o.AppId = second;
+                    o.AppId = secondAppId;
                     o.Endpoint = emulator.Endpoint;
                     o.Slugs["Purchase"] = "fghij";
                 })),
             app => app.MapPost("/checkout", () =>
             {
-                using var activity = source.StartActivity("Purchase")!.OfSomeUser();
+                using var activity = source.StartActivity("Purchase")!.WithIdentity();
             }));
         await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken);
 
         Assert.Equal("taqsq", Assert.Single(await shop.CloseAsync()).EventSlug);
-        var other = Assert.Single(emulator.Events);
-        Assert.Equal(("fghij", $"/inappevent/{second}"), (other.EventSlug, other.Request.Path));
+        var secondEvent = Assert.Single(emulator.Events);
+        Assert.Equal(("fghij", $"/inappevent/{secondAppId}"), (secondEvent.EventSlug, secondEvent.Request.Path));
     }
 
     [Fact]
-    public async Task The_application_may_configure_the_options_as_any_others()
+    public async Task Configure_on_the_service_collection_changes_the_options()
     {
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing.AddSource(source.Name).AddMetrixExporter()),
             app => app.MapPost("/checkout", () =>
             {
-                using var activity = source.StartActivity("Cancel")!.OfSomeUser();
+                using var activity = source.StartActivity("Cancel")!.WithIdentity();
             }),
             host: builder => builder.Services.Configure<MetrixExporterOptions>(o => o.Slugs["Cancel"] = "klmno"));
         await shop.Client.PostAsync("/checkout", null, TestContext.Current.CancellationToken);
@@ -222,7 +230,7 @@ public class WebTests
     [InlineData("Metrix:BaggageKey:0", "x", "Did you mean \"BaggageKeys\"?")]
     [InlineData("Metrix:Slugs:Purchase", "", "the slug of \"Purchase\" is empty")]
     [InlineData("Metrix:Slugs:Purchase:When:Amount", "5", "\"Slugs:Purchase\" has no Slug")]
-    public async Task Bad_settings_throw_when_the_host_starts(string key, string value, string said)
+    public async Task Invalid_settings_throw_when_the_host_starts(string key, string value, string expected)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["Metrix:AppId"] = TestData.AppId();
@@ -231,18 +239,19 @@ public class WebTests
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddMetrixExporter());
         using var host = builder.Build();
 
-        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => host.StartAsync(TestContext.Current.CancellationToken));
-        Assert.Contains(said, thrown.Message);
-        Assert.DoesNotContain(Telemetry.DevKey, thrown.Message);
+        var exception = await Assert.ThrowsAsync<ArgumentException>(
+            () => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(expected, exception.Message);
+        Assert.DoesNotContain(Telemetry.DevKey, exception.Message);
     }
 
     [Fact]
-    public void A_missing_section_is_told_when_the_host_is_built()
+    public void A_missing_section_throws_when_the_host_is_built()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddOpenTelemetry().WithLogging(logging => logging.AddMetrixExporter());
 
-        var thrown = Assert.Throws<ArgumentException>(builder.Build);
-        Assert.Contains("\"appId\": \"your-app-id\"", thrown.Message);
+        var exception = Assert.Throws<ArgumentException>(builder.Build);
+        Assert.Contains("\"appId\": \"your-app-id\"", exception.Message);
     }
 }

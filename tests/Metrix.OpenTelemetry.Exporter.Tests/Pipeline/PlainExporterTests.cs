@@ -10,70 +10,73 @@ using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Pipeline;
 
-/// <summary>The exporters of those who compose a pipeline by hand.</summary>
+/// <summary>Tests the exporters for a pipeline that you compose yourself.</summary>
 public class PlainExporterTests
 {
     [Fact]
-    public async Task Sampled_activities_are_sent()
+    public async Task Sampled_activities_and_activity_events_are_sent()
     {
-        var (emulator, options, books) = await StartAsync();
+        var (emulator, options, meter) = await StartAsync();
         using var source = new ActivitySource($"Shop-{options.AppId}");
         using (Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
                    .AddProcessor(new BatchActivityExportProcessor(new MetrixTraceExporter(options))).Build())
         {
             for (var i = 0; i < 100; i++)
             {
-                using var activity = source.StartActivity("Purchase")!.OfSomeUser().AddEvent(new ActivityEvent("Refund"));
+                using var activity = source.StartActivity("Purchase")!.WithIdentity();
+                activity.AddEvent(new ActivityEvent("Refund"));
             }
         }
 
-        Assert.Equal((100, 100), (emulator.Events.Count(e => e.EventSlug == "taqsq"), emulator.Events.Count(e => e.EventSlug == "qzrtw")));
-        await EndAsync(emulator, books);
+        Assert.Equal(
+            (100, 100),
+            (emulator.Events.Count(e => e.EventSlug == "taqsq"), emulator.Events.Count(e => e.EventSlug == "qzrtw")));
+        await EndAsync(emulator, meter);
     }
 
     [Fact]
     public async Task Log_records_are_sent()
     {
-        var (emulator, options, books) = await StartAsync();
+        var (emulator, options, meter) = await StartAsync();
         using (var logging = LoggerFactory.Create(builder => builder.AddOpenTelemetry(o =>
         {
             o.IncludeScopes = true;
             o.AddProcessor(new BatchLogRecordExportProcessor(new MetrixLogExporter(options)));
         })))
         {
-            var log = logging.CreateLogger("Shop");
-            using var scope = log.BeginScope(TestData.IdentityAttributes());
+            var logger = logging.CreateLogger("Shop");
+            using var scope = logger.BeginScope(TestData.IdentityAttributes());
             for (var i = 0; i < 100; i++)
-                log.LogInformation("<@Purchase> {Number}", i);
+                logger.LogInformation("<@Purchase> {Number}", i);
         }
 
         Assert.Equal(Enumerable.Range(0, 100), emulator.Events.Select(e => (int)e.CustomMetrics["Number"]).Order());
-        await EndAsync(emulator, books);
+        await EndAsync(emulator, meter);
     }
 
     [Fact]
-    public async Task A_batch_with_an_event_that_is_refused_has_failed()
+    public async Task Export_fails_when_an_event_of_the_batch_is_refused()
     {
-        var (emulator, options, books) = await StartAsync();
+        var (emulator, options, meter) = await StartAsync();
         using var exporter = new MetrixTraceExporter(options);
-        var good = new Activity("Purchase").OfSomeUser().Start();
+        var good = new Activity("Purchase").WithIdentity().Start();
         good.Stop();
         Assert.Equal(ExportResult.Success, exporter.Export(new Batch<Activity>([good, new Activity("browse")], 2)));
         Assert.Equal(ExportResult.Failure, exporter.Export(new Batch<Activity>([new Activity("Purchase"), good], 2)));
         Assert.True(exporter.ForceFlush());
 
-        Assert.Equal((2, 1), (emulator.Events.Count, books.Completed("invalid", "user_id_missing")));
-        await EndAsync(emulator, books);
+        Assert.Equal((2, 1), (emulator.Events.Count, meter.Completed("invalid", "user_id_missing")));
+        await EndAsync(emulator, meter);
     }
 
     [Fact]
-    public async Task Nobody_is_taken_from_the_thread_of_the_batches()
+    public async Task The_ambient_identity_and_baggage_of_the_export_thread_are_not_read()
     {
-        var (emulator, options, books) = await StartAsync();
+        var (emulator, options, meter) = await StartAsync();
         options.BaggageKeys.Add("campaign");
         using var source = new ActivitySource($"Shop-{options.AppId}");
         TracerProvider tracing;
-        using (Client.MetrixContext.BeginScope(TestData.Identity()))
+        using (MetrixContext.BeginScope(TestData.Identity()))
         {
             Baggage.SetBaggage("campaign", "of the builder");
             tracing = Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
@@ -84,18 +87,18 @@ public class PlainExporterTests
         {
         }
 
-        using (source.StartActivity("Purchase")!.OfSomeUser())
+        using (source.StartActivity("Purchase")!.WithIdentity())
         {
         }
 
         await Task.Run(tracing.Dispose);
-        Assert.Equal(1, books.Completed("invalid", "user_id_missing"));
+        Assert.Equal(1, meter.Completed("invalid", "user_id_missing"));
         Assert.Empty(Assert.Single(emulator.Events).CustomAttributes);
-        await EndAsync(emulator, books);
+        await EndAsync(emulator, meter);
     }
 
     [Fact]
-    public void Bad_settings_throw_at_once()
+    public void Invalid_settings_throw_in_the_constructor()
     {
         Assert.Contains("AppId", Assert.Throws<ArgumentException>(() => new MetrixTraceExporter(new())).Message);
         Assert.Contains("AppId", Assert.Throws<ArgumentException>(() => new MetrixLogExporter(new())).Message);
@@ -103,22 +106,28 @@ public class PlainExporterTests
         Assert.Throws<ArgumentNullException>(() => new MetrixLogExporter(null!));
     }
 
-    private static async Task<(MetrixEmulator Emulator, MetrixExporterOptions Options, MeterRecorder Books)> StartAsync()
+    private static async Task<(MetrixEmulator Emulator, MetrixExporterOptions Options, MeterRecorder Meter)>
+        StartAsync()
     {
         var appId = TestData.AppId();
-        var books = new MeterRecorder(appId);
+        var meter = new MeterRecorder(appId);
         var emulator = await MetrixEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { [appId] = Telemetry.DevKey } });
-        var options = new MetrixExporterOptions { AppId = appId, DevKey = Telemetry.DevKey, Endpoint = emulator.Endpoint };
+        var options = new MetrixExporterOptions
+        {
+            AppId = appId,
+            DevKey = Telemetry.DevKey,
+            Endpoint = emulator.Endpoint,
+        };
         options.Slugs["Purchase"] = "taqsq";
         options.Slugs["Refund"] = "qzrtw";
-        return (emulator, options, books);
+        return (emulator, options, meter);
     }
 
-    private static async Task EndAsync(MetrixEmulator emulator, MeterRecorder books)
+    private static async Task EndAsync(MetrixEmulator emulator, MeterRecorder meter)
     {
         await emulator.DisposeAsync();
-        books.AssertBalanced();
-        books.Dispose();
+        meter.AssertBalanced();
+        meter.Dispose();
     }
 }

@@ -7,31 +7,32 @@ using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Pipeline;
 
-/// <summary>Nothing that an application puts into a record comes back into its code.</summary>
+/// <summary>
+/// Tests that no value of a record makes the exporter throw into the application's code, hang, or keep the record.
+/// </summary>
 public class RobustnessTests
 {
-    public static TheoryData<string> EveryBadValue() => [.. BadValues.Keys];
+    public static TheoryData<string> BadValueNames() => [.. BadValues.Keys];
 
     private static Dictionary<string, object> BadValues { get; } = new()
     {
-        ["throws as text"] = new Thrower(),
-        ["throws when enumerated"] = new BrokenSequence(),
-        ["throws while enumerated"] = Breaking(),
-        ["a dictionary that throws"] = new Dictionary<string, object?> { ["a"] = new Thrower() },
-        ["holds itself"] = Ring(),
-        ["never ends"] = Endless(),
+        ["throws in ToString"] = new ThrowingValue(),
+        ["throws in GetEnumerator"] = new ThrowingSequence(),
+        ["throws in MoveNext"] = ThrowingIterator(),
+        ["dictionary with a throwing value"] = new Dictionary<string, object?> { ["a"] = new ThrowingValue() },
+        ["contains itself"] = SelfReference(),
+        ["endless sequence"] = Endless(),
     };
 
     [Theory]
-    [MemberData(nameof(EveryBadValue))]
-    public async Task A_tag_that_cannot_be_read_harms_neither_the_event_nor_the_application(string bad)
+    [MemberData(nameof(BadValueNames))]
+    public async Task An_unreadable_tag_affects_neither_the_event_nor_the_application(string valueName)
     {
         await using var telemetry = await Telemetry.TraceAsync();
         using (var outer = telemetry.Source.StartActivity("outer"))
         {
-            using (telemetry.Source.StartActivity("Purchase")!.OfSomeUser().SetTag("bad", BadValues[bad]).SetTag("Amount", 5))
-            {
-            }
+            using (var activity = telemetry.Source.StartActivity("Purchase")!.WithIdentity())
+                activity.SetTag("bad", BadValues[valueName]).SetTag("Amount", 5);
 
             Assert.Same(outer, Activity.Current);
         }
@@ -40,36 +41,44 @@ public class RobustnessTests
     }
 
     [Fact]
-    public async Task A_slug_that_cannot_be_read_is_an_event_without_one()
+    public async Task An_unreadable_slug_makes_an_invalid_event()
     {
         await using var telemetry = await Telemetry.TraceAsync();
-        using (telemetry.Source.StartActivity("pay")!.OfSomeUser().SetTag("metrix.slug", new Thrower()))
+        using (telemetry.Source.StartActivity("pay")!.WithIdentity().SetTag("metrix.slug", new ThrowingValue()))
         {
         }
 
         await telemetry.CloseAsync();
-        Assert.Equal(1, telemetry.Books.Completed("invalid", "slug_missing"));
+        Assert.Equal(1, telemetry.Meter.Completed("invalid", "slug_missing"));
     }
 
     [Fact]
-    public async Task A_log_record_that_cannot_be_read_harms_nothing()
+    public async Task Log_records_with_unreadable_values_and_scopes_are_delivered()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
-        using (telemetry.Log.BeginScope(new BrokenSequence()))
+        using (telemetry.Logger.BeginScope(TestData.IdentityAttributes()))
+        using (telemetry.Logger.BeginScope(new ThrowingSequence()))
         {
             foreach (var (name, value) in BadValues)
-                telemetry.Log.Log(LogLevel.Information, new EventId(1, "Purchase"), new State(("case", name), ("bad", value)), null, (_, _) => "");
+            {
+                telemetry.Logger.Log(
+                    LogLevel.Information,
+                    new EventId(1, "Purchase"),
+                    new State(("case", name), ("bad", value)),
+                    null,
+                    (_, _) => "");
+            }
         }
 
-        Assert.Equal(BadValues.Keys.Order(), (await telemetry.CloseAsync()).Select(e => e.CustomAttributes["case"]).Order());
+        var events = await telemetry.CloseAsync();
+        Assert.Equal(BadValues.Keys.Order(), events.Select(e => e.CustomAttributes["case"]).Order());
     }
 
     [Fact]
-    public async Task An_event_without_a_name_and_a_tag_without_a_name_harm_no_other()
+    public async Task An_activity_event_or_tag_without_a_name_does_not_affect_other_events()
     {
         await using var telemetry = await Telemetry.TraceAsync();
-        using (var outer = telemetry.Source.StartActivity("outer")!.OfSomeUser())
+        using (var outer = telemetry.Source.StartActivity("outer")!.WithIdentity())
         {
             outer.AddTag(null!, "v").AddEvent(default);
             outer.AddEvent(new ActivityEvent("Purchase"));
@@ -82,29 +91,27 @@ public class RobustnessTests
     }
 
     [Fact]
-    public async Task Huge_values_are_cut_and_a_huge_id_is_no_id()
+    public async Task Huge_values_are_truncated_and_a_huge_id_is_invalid()
     {
         await using var telemetry = await Telemetry.TraceAsync();
         var huge = new string('x', 3_000_000);
-        using (telemetry.Source.StartActivity("Purchase")!.OfSomeUser().SetTag("list", new[] { huge, huge }).SetTag("text", huge))
-        {
-        }
+        using (var activity = telemetry.Source.StartActivity("Purchase")!.WithIdentity())
+            activity.SetTag("list", new[] { huge, huge }).SetTag("text", huge);
 
-        using (telemetry.Source.StartActivity("Purchase")!.OfSomeUser().SetTag("metrix.user_id", huge))
+        using (telemetry.Source.StartActivity("Purchase")!.WithIdentity().SetTag("metrix.user_id", huge))
         {
         }
 
         var sent = await telemetry.SingleAsync();
         Assert.Equal((512, 512), (sent.CustomAttributes["list"].Length, sent.CustomAttributes["text"].Length));
-        Assert.Equal(1, telemetry.Books.Completed("invalid", "too_large"));
+        Assert.Equal(1, telemetry.Meter.Completed("invalid", "too_large"));
     }
 
     [Fact]
-    public async Task No_reference_to_a_log_records_scope_is_kept()
+    public async Task A_scope_of_a_log_record_is_not_kept()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        var log = telemetry.Log;
-        var scope = LogOne(log);
+        var scope = LogOne(telemetry.Logger);
         for (var i = 0; i < 10 && scope.IsAlive; i++)
         {
             GC.Collect();
@@ -113,60 +120,60 @@ public class RobustnessTests
 
         Assert.False(scope.IsAlive);
 
-        static WeakReference LogOne(ILogger log)
+        static WeakReference LogOne(ILogger logger)
         {
-            var slug = new object();
-            var values = new Dictionary<string, object?> { ["metrix.slug"] = "abcde", ["metrix.user_id"] = slug };
-            using (log.BeginScope(values))
-                log.LogInformation("ordinary");
-            return new WeakReference(slug);
+            var scopeValue = new object();
+            var values = new Dictionary<string, object?> { ["metrix.slug"] = "abcde", ["metrix.user_id"] = scopeValue };
+            using (logger.BeginScope(values))
+                logger.LogInformation("ordinary");
+            return new WeakReference(scopeValue);
         }
     }
 
     [Fact]
-    public async Task A_full_outbox_refuses_and_the_application_goes_on()
+    public async Task A_full_queue_drops_events_without_affecting_the_application()
     {
         await using var telemetry = await Telemetry.TraceAsync(
             o =>
             {
                 o.QueueLimit = 10;
                 o.FlushTimeout = TimeSpan.FromMilliseconds(50);
-                o.HttpMessageHandlerFactory = () => new Failing();
+                o.HttpMessageHandlerFactory = () => new FailingHandler();
             });
         for (var i = 0; i < 25; i++)
         {
             using var outer = telemetry.Source.StartActivity("outer");
-            using (telemetry.Source.StartActivity("Purchase")!.OfSomeUser())
+            using (telemetry.Source.StartActivity("Purchase")!.WithIdentity())
             {
             }
 
             Assert.Same(outer, Activity.Current);
         }
 
-        Assert.Equal((25, 15), (telemetry.Books.Recognized, telemetry.Books.Completed("dropped", "full")));
+        Assert.Equal((25, 15), (telemetry.Meter.Recognized, telemetry.Meter.Completed("dropped", "full")));
         telemetry.Tracing.Shutdown(0);
     }
 
     [Fact]
-    public async Task What_ends_after_the_shutdown_is_counted_as_dropped()
+    public async Task A_log_record_after_shutdown_is_counted_as_dropped()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        var log = telemetry.Log;
+        var logger = telemetry.Logger;
         await telemetry.CloseAsync();
-        log.LogInformation("<@Purchase>");
+        logger.LogInformation("<@Purchase>");
 
-        Assert.InRange(telemetry.Books.Recognized, 0, 1);
-        Assert.Equal(telemetry.Books.Recognized, telemetry.Books.Completed("dropped", "closed"));
+        Assert.InRange(telemetry.Meter.Recognized, 0, 1);
+        Assert.Equal(telemetry.Meter.Recognized, telemetry.Meter.Completed("dropped", "closed"));
     }
 
     [Fact]
-    public async Task No_reference_to_an_activity_is_kept()
+    public async Task An_activity_is_not_kept_after_it_stops()
     {
-        var handler = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var telemetry = await Telemetry.TraceAsync(
-            o => o.HttpMessageHandlerFactory = () => new Held(handler.Task));
-        var activity = EndOne(telemetry);
-        Assert.Equal(1, telemetry.Books.Pending);
+            o => o.HttpMessageHandlerFactory = () => new BlockingHandler(released.Task));
+        var activity = StopOne(telemetry);
+        Assert.Equal(1, telemetry.Meter.Pending);
         for (var i = 0; i < 10 && activity.IsAlive; i++)
         {
             GC.Collect();
@@ -174,20 +181,20 @@ public class RobustnessTests
         }
 
         Assert.False(activity.IsAlive);
-        handler.SetResult();
+        released.SetResult();
 
-        static WeakReference EndOne(Telemetry telemetry)
+        static WeakReference StopOne(Telemetry telemetry)
         {
-            var ended = telemetry.Source.StartActivity("Purchase")!.OfSomeUser();
-            ended.Dispose();
-            return new WeakReference(ended);
+            var stopped = telemetry.Source.StartActivity("Purchase")!.WithIdentity();
+            stopped.Dispose();
+            return new WeakReference(stopped);
         }
     }
 
-    private static IEnumerable<int> Breaking()
+    private static IEnumerable<int> ThrowingIterator()
     {
         yield return 1;
-        throw new InvalidOperationException("the application's own");
+        throw new InvalidOperationException("thrown by the application");
     }
 
     private static IEnumerable<string> Endless()
@@ -196,26 +203,28 @@ public class RobustnessTests
             yield return "x";
     }
 
-    private static ArrayList Ring()
+    private static ArrayList SelfReference()
     {
         var list = new ArrayList();
         list.Add(list);
         return list;
     }
 
-    private sealed class Thrower
+    private sealed class ThrowingValue
     {
-        public override string ToString() => throw new InvalidOperationException("the application's own");
+        public override string ToString() => throw new InvalidOperationException("thrown by the application");
     }
 
-    private sealed class BrokenSequence : IEnumerable<KeyValuePair<string, object?>>
+    private sealed class ThrowingSequence : IEnumerable<KeyValuePair<string, object?>>
     {
-        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => throw new InvalidOperationException("the application's own");
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
+            throw new InvalidOperationException("thrown by the application");
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    private sealed class State(params (string Name, object? Value)[] values) : IReadOnlyList<KeyValuePair<string, object?>>
+    private sealed class State(params (string Name, object? Value)[] values)
+        : IReadOnlyList<KeyValuePair<string, object?>>
     {
         public int Count => values.Length;
 
@@ -227,15 +236,17 @@ public class RobustnessTests
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    private sealed class Failing : HttpMessageHandler
+    private sealed class FailingHandler : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromException<HttpResponseMessage>(new HttpRequestException("down"));
     }
 
-    private sealed class Held(Task released) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class BlockingHandler(Task released) : DelegatingHandler(new SocketsHttpHandler())
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await released.WaitAsync(cancellationToken);
             return await base.SendAsync(request, cancellationToken);

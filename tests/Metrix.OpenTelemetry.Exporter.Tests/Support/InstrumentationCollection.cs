@@ -1,8 +1,8 @@
 namespace Metrix.OpenTelemetry.Exporter.Tests.Support;
 
 /// <summary>
-/// Tests with the instrumentation of ASP.NET Core or HttpClient on, whose activity sources are the process's: side by side
-/// each would see the requests of the other.
+/// Groups the tests that enable the instrumentation of ASP.NET Core or HttpClient, so that they do not run in parallel.
+/// Their activity sources are static, so each test would see the requests of the others.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class InstrumentationCollection

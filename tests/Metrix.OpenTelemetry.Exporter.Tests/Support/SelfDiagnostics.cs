@@ -3,20 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Metrix.OpenTelemetry.Exporter.Tests.Support;
 
 /// <summary>
-/// OpenTelemetry's self-diagnostics, set up as its users do: by a file beside the program, which is read when the first
-/// provider of the process is built.
+/// Enables OpenTelemetry's self-diagnostics as its users do: with a file next to the program. OpenTelemetry reads the
+/// file when the process builds its first provider.
 /// </summary>
 internal static class SelfDiagnostics
 {
     private static readonly string Folder = Directory.CreateTempSubdirectory("metrix-self-diagnostics-").FullName;
 
-    /// <summary>What self-diagnostics wrote so far.</summary>
+    /// <summary>Reads everything that self-diagnostics has written.</summary>
     public static string Read()
     {
         var text = "";
         foreach (var path in Directory.GetFiles(Folder))
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(file);
             text += reader.ReadToEnd();
         }

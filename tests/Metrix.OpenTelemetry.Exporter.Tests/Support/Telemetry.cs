@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 namespace Metrix.OpenTelemetry.Exporter.Tests.Support;
 
 /// <summary>
-/// An application that traces and logs, the exporter and the emulator, over real sockets. The books are closed when it ends,
-/// whatever the test was of.
+/// Represents an application that traces or logs with the exporter, and an emulator over real sockets. Disposing it
+/// asserts that the ledger is balanced and no event is pending.
 /// </summary>
 internal sealed class Telemetry : IAsyncDisposable
 {
@@ -18,16 +18,20 @@ internal sealed class Telemetry : IAsyncDisposable
 
     private readonly TracerProvider? _tracing;
     private readonly ILoggerFactory? _logging;
-    private readonly List<string> _said = [];
+    private readonly List<string> _messages = [];
     private bool _isClosed;
 
     private Telemetry(
-        MetrixEmulator emulator, string appId, MeterRecorder books, Action<MetrixExporterOptions>? configure,
-        Action<TracerProviderBuilder>? tracing, Action<OpenTelemetryLoggerOptions>? logging)
+        MetrixEmulator emulator,
+        string appId,
+        MeterRecorder meter,
+        Action<MetrixExporterOptions>? configure,
+        Action<TracerProviderBuilder>? tracing,
+        Action<OpenTelemetryLoggerOptions>? logging)
     {
         Emulator = emulator;
         AppId = appId;
-        Books = books;
+        Meter = meter;
         Source = new ActivitySource($"Shop-{appId}");
         if (logging is null)
         {
@@ -37,11 +41,15 @@ internal sealed class Telemetry : IAsyncDisposable
         }
         else
         {
-            _logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddOpenTelemetry(options =>
+            _logging = LoggerFactory.Create(builder =>
             {
-                logging(options);
-                options.AddMetrixExporter(Configure);
-            }));
+                builder.SetMinimumLevel(LogLevel.Trace);
+                builder.AddOpenTelemetry(options =>
+                {
+                    logging(options);
+                    options.AddMetrixExporter(Configure);
+                });
+            });
         }
 
         void Configure(MetrixExporterOptions options)
@@ -54,8 +62,8 @@ internal sealed class Telemetry : IAsyncDisposable
             options.Slugs["Refund"] = "qzrtw";
             options.Diagnostics = message =>
             {
-                lock (_said)
-                    _said.Add(message);
+                lock (_messages)
+                    _messages.Add(message);
             };
             configure?.Invoke(options);
         }
@@ -65,39 +73,46 @@ internal sealed class Telemetry : IAsyncDisposable
 
     public string AppId { get; }
 
-    public MeterRecorder Books { get; }
+    public MeterRecorder Meter { get; }
 
     public ActivitySource Source { get; }
 
     public TracerProvider Tracing => _tracing ?? throw new InvalidOperationException("This application only logs.");
 
-    public ILogger Log => _logging?.CreateLogger("Shop") ?? throw new InvalidOperationException("This application only traces.");
+    public ILogger Logger =>
+        _logging?.CreateLogger("Shop") ?? throw new InvalidOperationException("This application only traces.");
 
-    public IReadOnlyList<string> Said
+    public IReadOnlyList<string> Messages
     {
         get
         {
-            lock (_said)
-                return [.. _said];
+            lock (_messages)
+                return [.. _messages];
         }
     }
 
-    /// <summary>An application that traces.</summary>
-    /// <param name="configure">What is not as usual: <c>Purchase</c> and <c>Refund</c> are in the map, and batches come at
-    /// once.</param>
-    /// <param name="tracing">What tracing has before the exporter.</param>
-    /// <param name="answer">What the emulator answers instead of its verdict.</param>
+    /// <summary>
+    /// Starts an application that traces, with the slugs of <c>Purchase</c> and <c>Refund</c> and a short period.
+    /// </summary>
+    /// <param name="configure">Changes the settings.</param>
+    /// <param name="tracing">Configures tracing before the exporter is added.</param>
+    /// <param name="answer">Overrides the answer of the emulator.</param>
     public static Task<Telemetry> TraceAsync(
-        Action<MetrixExporterOptions>? configure = null, Action<TracerProviderBuilder>? tracing = null,
+        Action<MetrixExporterOptions>? configure = null,
+        Action<TracerProviderBuilder>? tracing = null,
         Func<EmulatorRequest, EmulatorResponse?>? answer = null) => StartAsync(configure, tracing, null, answer);
 
-    /// <summary>An application that logs.</summary>
+    /// <summary>Starts an application that logs, with the same settings.</summary>
+    /// <param name="configure">Changes the settings.</param>
+    /// <param name="logging">Configures logging before the exporter is added. Default: includes scopes.</param>
+    /// <param name="answer">Overrides the answer of the emulator.</param>
     public static Task<Telemetry> LogAsync(
-        Action<MetrixExporterOptions>? configure = null, Action<OpenTelemetryLoggerOptions>? logging = null,
+        Action<MetrixExporterOptions>? configure = null,
+        Action<OpenTelemetryLoggerOptions>? logging = null,
         Func<EmulatorRequest, EmulatorResponse?>? answer = null) =>
         StartAsync(configure, null, logging ?? (options => options.IncludeScopes = true), answer);
 
-    /// <summary>Ends the application, and returns what arrived.</summary>
+    /// <summary>Shuts the application down and returns the delivered events.</summary>
     public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         if (!_isClosed)
@@ -114,29 +129,31 @@ internal sealed class Telemetry : IAsyncDisposable
         return Emulator.Events;
     }
 
-    /// <summary>Ends the application; one event should have arrived.</summary>
+    /// <summary>Shuts the application down, asserts that one event was delivered, and returns it.</summary>
     public async Task<EmulatorEvent> SingleAsync() => Assert.Single(await CloseAsync());
 
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
         await Emulator.DisposeAsync();
-        Books.AssertClosed();
-        Books.Dispose();
-        Assert.All(Said, message => Assert.DoesNotContain(DevKey, message));
+        Meter.AssertClosed();
+        Meter.Dispose();
+        Assert.All(Messages, message => Assert.DoesNotContain(DevKey, message));
     }
 
     private static async Task<Telemetry> StartAsync(
-        Action<MetrixExporterOptions>? configure, Action<TracerProviderBuilder>? tracing,
-        Action<OpenTelemetryLoggerOptions>? logging, Func<EmulatorRequest, EmulatorResponse?>? answer)
+        Action<MetrixExporterOptions>? configure,
+        Action<TracerProviderBuilder>? tracing,
+        Action<OpenTelemetryLoggerOptions>? logging,
+        Func<EmulatorRequest, EmulatorResponse?>? answer)
     {
         var appId = TestData.AppId();
-        var books = new MeterRecorder(appId);
+        var meter = new MeterRecorder(appId);
         var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { [appId] = DevKey },
             Answer = answer,
         });
-        return new Telemetry(emulator, appId, books, configure, tracing, logging);
+        return new Telemetry(emulator, appId, meter, configure, tracing, logging);
     }
 }

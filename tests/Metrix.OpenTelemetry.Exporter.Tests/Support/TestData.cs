@@ -3,7 +3,7 @@ using Metrix.Client;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Support;
 
-/// <summary>Builds what a test needs and does not care about.</summary>
+/// <summary>Provides ids, and the identity of an end user in several forms.</summary>
 internal static class TestData
 {
     public const string UserId = "1415211453000-6513894";
@@ -11,19 +11,19 @@ internal static class TestData
     public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
     public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
 
-    /// <summary>An app id that no other test has.</summary>
+    /// <summary>Creates an app id that no other test uses.</summary>
     public static string AppId() => $"app-{Guid.NewGuid():N}";
 
     public static MetrixIdentity Identity() =>
         new() { MetrixUserId = UserId, MetrixSessionId = SessionId, AdvertisingId = AdvertisingId };
 
-    /// <summary>Puts the end user's ids on an activity, as tags.</summary>
-    public static Activity OfSomeUser(this Activity activity) => activity
+    /// <summary>Sets the ids of the end user as tags of an activity.</summary>
+    public static Activity WithIdentity(this Activity activity) => activity
         .SetTag("metrix.user_id", UserId)
         .SetTag("metrix.session_id", SessionId)
         .SetTag("metrix.advertising_id", AdvertisingId);
 
-    /// <summary>The end user's ids, as attributes or a scope.</summary>
+    /// <summary>Creates the ids of the end user as attributes of a log record or as a scope.</summary>
     public static Dictionary<string, object?> IdentityAttributes() => new()
     {
         ["metrix.user_id"] = UserId,

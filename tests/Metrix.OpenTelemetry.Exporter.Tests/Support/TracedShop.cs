@@ -6,16 +6,18 @@ using OpenTelemetry;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Support;
 
-/// <summary>A shop whose requests all come from one user, as its own middleware tells on the server span.</summary>
+/// <summary>Starts a web application that sets the ids of one user on every server span.</summary>
 internal static class TracedShop
 {
-    /// <param name="telemetry">What the application has of telemetry.</param>
-    /// <param name="routes">Its endpoints.</param>
-    /// <param name="settings">What its configuration has beside keys and endpoint.</param>
-    /// <param name="host">What else its host has.</param>
+    /// <param name="telemetry">Configures OpenTelemetry.</param>
+    /// <param name="routes">Maps the endpoints.</param>
+    /// <param name="settings">Adds settings to the configuration.</param>
+    /// <param name="host">Configures the host.</param>
     public static Task<WebShop> StartAsync(
-        Action<IOpenTelemetryBuilder> telemetry, Action<WebApplication> routes,
-        Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? host = null) =>
+        Action<IOpenTelemetryBuilder> telemetry,
+        Action<WebApplication> routes,
+        Dictionary<string, string?>? settings = null,
+        Action<WebApplicationBuilder>? host = null) =>
         WebShop.StartAsync(
             builder =>
             {
@@ -26,7 +28,7 @@ internal static class TracedShop
             {
                 app.Use(async (_, next) =>
                 {
-                    Activity.Current?.OfSomeUser();
+                    Activity.Current?.WithIdentity();
                     await next();
                 });
                 routes(app);

@@ -5,18 +5,23 @@ using Metrix.OpenTelemetry.Exporter.Tests.Support;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Tracing;
 
+/// <summary>Tests the events that activity events become.</summary>
 public class ActivityEventTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Each_becomes_its_own_event_with_its_own_time()
+    public async Task Each_activity_event_becomes_an_event_with_its_own_time()
     {
         await using var telemetry = await Telemetry.TraceAsync();
-        using (var activity = telemetry.Source.StartActivity("checkout")!.OfSomeUser())
+        using (var activity = telemetry.Source.StartActivity("checkout")!.WithIdentity())
         {
             for (var i = 0; i < 20; i++)
-                activity.AddEvent(new ActivityEvent("Purchase", Noon.AddSeconds(i), new() { ["Number"] = i, ["City"] = "تهران" }));
+            {
+                activity.AddEvent(new ActivityEvent(
+                    "Purchase", Noon.AddSeconds(i), new() { ["Number"] = i, ["City"] = "تهران" }));
+            }
+
             activity.AddEvent(new ActivityEvent("seen", Noon));
             activity.AddEvent(new ActivityEvent("paid", Noon, new() { ["metrix.slug"] = "abcde" }));
         }
@@ -30,37 +35,40 @@ public class ActivityEventTests
     }
 
     [Fact]
-    public async Task An_activity_and_its_event_are_two()
+    public async Task An_activity_and_its_activity_event_become_two_events()
     {
         await using var telemetry = await Telemetry.TraceAsync();
-        using (var activity = telemetry.Source.StartActivity("Refund")!.OfSomeUser())
+        using (var activity = telemetry.Source.StartActivity("Refund")!.WithIdentity())
             activity.AddEvent(new ActivityEvent("Purchase"));
 
         Assert.Equal(["qzrtw", "taqsq"], (await telemetry.CloseAsync()).Select(e => e.EventSlug).Order());
     }
 
     [Fact]
-    public async Task Who_it_belongs_to_is_found_on_it_its_activity_the_ancestors_and_the_context()
+    public async Task The_identity_is_completed_from_the_activity_its_ancestors_and_the_ambient_context()
     {
         await using var telemetry = await Telemetry.TraceAsync();
-        using var context = MetrixContext.BeginScope(new MetrixIdentity { MetrixUserId = "context", DeviceIp = "192.0.2.7" });
-        using (telemetry.Source.StartActivity("request")!.SetTag("metrix.idfa", TestData.Idfa).SetTag("metrix.user_id", "request"))
+        using var context = MetrixContext.BeginScope(
+            new MetrixIdentity { MetrixUserId = "context", DeviceIp = "192.0.2.7" });
+        using var request = telemetry.Source.StartActivity("request")!;
+        request.SetTag("metrix.idfa", TestData.Idfa).SetTag("metrix.user_id", "request");
         using (var activity = telemetry.Source.StartActivity("checkout")!.SetTag("metrix.user_id", "activity"))
             activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["metrix.session_id"] = "event" }));
 
-        var paid = await telemetry.SingleAsync();
+        var purchase = await telemetry.SingleAsync();
         Assert.Equal(
-            ("activity", "event", TestData.Idfa, "192.0.2.7"), (paid.MetrixUserId, paid.MetrixSessionId, paid.Idfa, paid.DeviceIp));
+            ("activity", "event", TestData.Idfa, "192.0.2.7"),
+            (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.Idfa, purchase.DeviceIp));
     }
 
     [Fact]
-    public async Task Conditions_look_at_it_and_then_at_its_activity()
+    public async Task Conditions_read_the_activity_event_before_its_activity()
     {
         await using var telemetry = await Telemetry.TraceAsync(o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq")
         {
             When = { ["Amount"] = ["100.."], ["channel"] = ["web"] },
         });
-        using (var activity = telemetry.Source.StartActivity("checkout")!.OfSomeUser().SetTag("channel", "web"))
+        using (var activity = telemetry.Source.StartActivity("checkout")!.WithIdentity().SetTag("channel", "web"))
         {
             activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["Amount"] = 130.5 }));
             activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["Amount"] = 99 }));

@@ -8,58 +8,61 @@ using Microsoft.Extensions.Logging;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Tracing;
 
-/// <summary>Each type of value as a tag, as a tag of an activity event, and as an attribute of a log record.</summary>
+/// <summary>Tests each type of value as a tag, as a tag of an activity event, and as a log attribute.</summary>
 public class TagValueTests
 {
-    public static TheoryData<string> EveryCulture() => [.. Cultures.Names];
+    public static TheoryData<string> CultureNames() => [.. Cultures.Names];
 
     [Theory]
-    [MemberData(nameof(EveryCulture))]
-    public async Task A_tag_becomes_what_its_type_says(string culture)
+    [MemberData(nameof(CultureNames))]
+    public async Task A_tag_is_mapped_by_its_type_in_every_culture(string culture)
     {
         await using var telemetry = await Telemetry.TraceAsync();
         using (Cultures.Use(culture))
         {
             foreach (var (name, (value, _)) in ValueTable.All)
             {
-                using var activity = telemetry.Source.StartActivity("Purchase")!.OfSomeUser().SetTag("case", name).SetTag("x", value);
+                using var activity = telemetry.Source.StartActivity("Purchase")!.WithIdentity();
+                activity.SetTag("case", name).SetTag("x", value);
                 activity.AddEvent(new ActivityEvent("Refund", tags: new() { ["case"] = name, ["x"] = value }));
             }
         }
 
-        await AssertTableAsync(telemetry, eventsOfEach: 2);
+        await AssertMappedAsync(telemetry, eventsPerValue: 2);
     }
 
     [Theory]
-    [MemberData(nameof(EveryCulture))]
-    public async Task An_attribute_of_a_log_record_becomes_what_its_type_says(string culture)
+    [MemberData(nameof(CultureNames))]
+    public async Task A_log_attribute_is_mapped_by_its_type_in_every_culture(string culture)
     {
         await using var telemetry = await Telemetry.LogAsync();
         using (Cultures.Use(culture))
-        using (telemetry.Log.BeginScope(TestData.IdentityAttributes()))
+        using (telemetry.Logger.BeginScope(TestData.IdentityAttributes()))
         {
             foreach (var (name, (value, _)) in ValueTable.All)
-                telemetry.Log.LogInformation("<@Purchase> {case} {x}", name, value);
+                telemetry.Logger.LogInformation("<@Purchase> {case} {x}", name, value);
         }
 
-        await AssertTableAsync(telemetry, eventsOfEach: 1);
+        await AssertMappedAsync(telemetry, eventsPerValue: 1);
     }
 
-    private static async Task AssertTableAsync(Telemetry telemetry, int eventsOfEach)
+    private static async Task AssertMappedAsync(Telemetry telemetry, int eventsPerValue)
     {
-        var arrived = (await telemetry.CloseAsync()).ToLookup(e => e.CustomAttributes["case"]);
-        foreach (var (name, (_, becomes)) in ValueTable.All)
+        var delivered = (await telemetry.CloseAsync()).ToLookup(e => e.CustomAttributes["case"]);
+        foreach (var (name, (_, expected)) in ValueTable.All)
         {
-            Assert.Equal(eventsOfEach, arrived[name].Count());
-            foreach (var one in arrived[name])
+            Assert.Equal(eventsPerValue, delivered[name].Count());
+            foreach (var mapped in delivered[name])
             {
-                var isAttribute = one.CustomAttributes.TryGetValue("x", out var text);
-                var isMetric = one.CustomMetrics.TryGetValue("x", out var number);
-                Assert.Equal((becomes.Kind == MappedKind.Attribute, becomes.Kind == MappedKind.Metric), (isAttribute, isMetric));
+                var isAttribute = mapped.CustomAttributes.TryGetValue("x", out var text);
+                var isMetric = mapped.CustomMetrics.TryGetValue("x", out var number);
+                Assert.Equal(
+                    (expected.Kind == MappedKind.Attribute, expected.Kind == MappedKind.Metric),
+                    (isAttribute, isMetric));
                 if (isAttribute)
-                    Assert.Equal(becomes.Text, text);
+                    Assert.Equal(expected.Text, text);
                 if (isMetric)
-                    Assert.Equal(becomes.Number, number);
+                    Assert.Equal(expected.Number, number);
             }
         }
     }

@@ -3,19 +3,19 @@ using Metrix.Client.Mapping;
 namespace Metrix.AspNetCore.Identity;
 
 /// <summary>
-/// The shapes in which ids are known to come. Headers come from outside: nothing else of them is taken.
+/// Validates ids from requests. Headers come from outside, so only values in the documented formats are accepted.
 /// </summary>
-internal static class IdentityShape
+internal static class IdentityFormat
 {
     private const int MaxCharacters = 128;
 
-    public static bool IsKnown(EventField field, string value) => field switch
+    public static bool IsValid(EventField field, string value) => field switch
     {
         EventField.AdvertisingId or EventField.Idfa => IsGuid(value),
-        _ => value.Length is > 0 and <= MaxCharacters && IsPlain(value),
+        _ => value.Length is > 0 and <= MaxCharacters && HasOnlyIdCharacters(value),
     };
 
-    // Guid's own parser takes signs and prefixes within the groups.
+    // The parser of Guid is too lenient: it accepts signs and prefixes within the groups.
     private static bool IsGuid(string value)
     {
         if (value.Length != 36)
@@ -30,7 +30,7 @@ internal static class IdentityShape
         return true;
     }
 
-    private static bool IsPlain(string value)
+    private static bool HasOnlyIdCharacters(string value)
     {
         foreach (var character in value)
         {
