@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Metrix.Tests.Support;
 
-namespace Metrix.Tool.Tests;
+namespace Metrix.Tool.Tests.Support;
 
-/// <summary>The tool as a process of its own. It never writes a key, nor colours where there is no terminal.</summary>
-internal static class Tool
+/// <summary>
+/// Runs the tool in its own process. Asserts after each run that the output contains neither a key nor colors.
+/// </summary>
+internal static class MetrixTool
 {
     public const string Key = "kqzvw-the-secret-dev-key";
 
@@ -14,10 +16,10 @@ internal static class Tool
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         IEnumerable<string> arguments, string input, params (string Name, string Value)[] environment)
     {
-        var ran = await ChildProcess.RunAsync("metrix", arguments, input, environment);
-        Assert.DoesNotContain(Key, ran.Output + ran.Error);
-        Assert.DoesNotContain('\u001b', ran.Output + ran.Error);
-        return ran;
+        var result = await ChildProcess.RunAsync("metrix", arguments, input, environment);
+        Assert.DoesNotContain(Key, result.Output + result.Error);
+        Assert.DoesNotContain('\u001b', result.Output + result.Error);
+        return result;
     }
 
     public static async Task<JsonElement> RunForJsonAsync(params string[] arguments)
