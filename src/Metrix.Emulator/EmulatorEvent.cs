@@ -1,56 +1,45 @@
-using Metrix.Emulator.Validation;
-
 namespace Metrix.Emulator;
 
-/// <summary>An in-app event that was accepted.</summary>
+/// <summary>Represents an in-app event that the emulator accepted.</summary>
 public sealed class EmulatorEvent
 {
-    /// <summary>For a draft that passed validation: the required texts are there.</summary>
-    internal EmulatorEvent(EmulatorRequest request, EventDraft draft, Warnings warnings)
-    {
-        Request = request;
-        MetrixUserId = draft.Texts["metrixUserId"];
-        MetrixSessionId = draft.Texts["metrixSessionId"];
-        AdvertisingId = draft.Texts.GetValueOrDefault("advertisingId");
-        Idfa = draft.Texts.GetValueOrDefault("idfa");
-        EventSlug = draft.Texts["eventSlug"];
-        EventTime = draft.Texts.GetValueOrDefault("eventTime");
-        DeviceIp = draft.Texts.GetValueOrDefault("deviceIp");
-        CustomAttributes = draft.Attributes.AsReadOnly();
-        CustomMetrics = draft.Metrics.AsReadOnly();
-        Warnings = warnings.Of(this);
-    }
+    internal EmulatorEvent(EmulatorRequest request) => Request = request;
 
-    /// <summary>The request that carried it.</summary>
+    /// <summary>Gets the request that carried the event.</summary>
     public EmulatorRequest Request { get; }
 
-    /// <summary>The user, as the mobile SDK named it.</summary>
-    public string MetrixUserId { get; }
+    /// <summary>Gets the user id that the mobile SDK assigned.</summary>
+    public string MetrixUserId { get; internal init; } = "";
 
-    /// <summary>The session, as the mobile SDK named it.</summary>
-    public string MetrixSessionId { get; }
+    /// <summary>Gets the session id that the mobile SDK assigned.</summary>
+    public string MetrixSessionId { get; internal init; } = "";
 
-    /// <summary>The Google advertising id; <see langword="null"/> for an iOS device.</summary>
-    public string? AdvertisingId { get; }
+    /// <summary>Gets the Google advertising id, or <see langword="null"/> for an iOS device.</summary>
+    public string? AdvertisingId { get; internal init; }
 
-    /// <summary>The Apple advertising id; <see langword="null"/> for an Android device.</summary>
-    public string? Idfa { get; }
+    /// <summary>Gets the Apple advertising id, or <see langword="null"/> for an Android device.</summary>
+    public string? Idfa { get; internal init; }
 
-    /// <summary>The slug that the panel gave the event.</summary>
-    public string EventSlug { get; }
+    /// <summary>Gets the slug that the panel assigned to the event.</summary>
+    public string EventSlug { get; internal init; } = "";
 
-    /// <summary>The digits as they came; <see langword="null"/> when the client left the time to the server.</summary>
-    public string? EventTime { get; }
+    /// <summary>Gets the digits of the event time as received, or <see langword="null"/> if there were none.</summary>
+    public string? EventTime { get; internal init; }
 
-    /// <summary>The end user's address as it came, or <see langword="null"/>.</summary>
-    public string? DeviceIp { get; }
+    /// <summary>Gets the end user's address as received, or <see langword="null"/> if there was none.</summary>
+    public string? DeviceIp { get; internal init; }
 
-    /// <summary>The attributes; empty when there were none.</summary>
-    public IReadOnlyDictionary<string, string> CustomAttributes { get; }
+    /// <summary>Gets the attributes. Empty if the event has none.</summary>
+    public IReadOnlyDictionary<string, string> CustomAttributes { get; internal init; } =
+        new Dictionary<string, string>();
 
-    /// <summary>The metrics; empty when there were none.</summary>
-    public IReadOnlyDictionary<string, double> CustomMetrics { get; }
+    /// <summary>Gets the metrics. Empty if the event has none.</summary>
+    public IReadOnlyDictionary<string, double> CustomMetrics { get; internal init; } =
+        new Dictionary<string, double>();
 
-    /// <summary>What passes but looks wrong, in the order of the fields; empty when all is well.</summary>
-    public IReadOnlyList<EmulatorWarning> Warnings { get; }
+    /// <summary>
+    /// Gets the warnings about values that are valid but look wrong, in the order of the fields. Empty if nothing looks
+    /// wrong.
+    /// </summary>
+    public IReadOnlyList<EmulatorWarning> Warnings { get; internal set; } = [];
 }

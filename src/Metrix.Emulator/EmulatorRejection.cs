@@ -1,9 +1,10 @@
 namespace Metrix.Emulator;
 
-/// <summary>A request that was refused, with what it did wrong.</summary>
+/// <summary>Represents a request that the emulator rejected, with the reason.</summary>
 public sealed class EmulatorRejection
 {
-    internal EmulatorRejection(EmulatorRequest request, int status, string reason, string? field, string advice, bool isByFault)
+    internal EmulatorRejection(
+        EmulatorRequest request, int status, string reason, string? field, string advice, bool isByFault)
     {
         Request = request;
         Status = status;
@@ -13,21 +14,26 @@ public sealed class EmulatorRejection
         IsByFault = isByFault;
     }
 
-    /// <summary>The request.</summary>
+    /// <summary>Gets the request.</summary>
     public EmulatorRequest Request { get; }
 
-    /// <summary>The HTTP status that it was answered with.</summary>
+    /// <summary>Gets the HTTP status of the answer.</summary>
     public int Status { get; }
 
-    /// <summary>The first thing that is wrong with it, for a human to read. Dev-keys in it are masked.</summary>
+    /// <summary>Gets the first problem of the request, as text for a person. Dev-keys in it are masked.</summary>
     public string Reason { get; }
 
-    /// <summary>The field or header at fault, such as <c>customMetrics.amount</c>, if it is one.</summary>
+    /// <summary>
+    /// Gets the field or header that is wrong, such as <c>customMetrics.amount</c>, or <see langword="null"/> if the
+    /// problem is not in a single one.
+    /// </summary>
     public string? Field { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>Gets what to do about the problem, as text for a person.</summary>
     public string Advice { get; }
 
-    /// <summary>Whether there is nothing wrong with it: a fault or a delegate had it refused.</summary>
+    /// <summary>
+    /// Gets whether the request is valid and was rejected only by a fault or a delegate.
+    /// </summary>
     internal bool IsByFault { get; }
 }

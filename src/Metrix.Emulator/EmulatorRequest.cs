@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Metrix.Emulator;
 
-/// <summary>A request as it came over the wire.</summary>
+/// <summary>Represents a request as received.</summary>
 public sealed class EmulatorRequest
 {
     internal EmulatorRequest(
@@ -13,7 +13,7 @@ public sealed class EmulatorRequest
         IPAddress remoteAddress,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         ReadOnlyMemory<byte> body,
-        bool isBodyCutShort,
+        bool isBodyTruncated,
         string protocol,
         string connectionId)
     {
@@ -24,51 +24,58 @@ public sealed class EmulatorRequest
         RemoteAddress = remoteAddress;
         Headers = headers;
         Body = body;
-        IsBodyCutShort = isBodyCutShort;
+        IsBodyTruncated = isBodyTruncated;
         Protocol = protocol;
         ConnectionId = connectionId;
     }
 
-    /// <summary>When its body had been read, UTC.</summary>
+    /// <summary>Gets the time, in UTC, at which the body had been read.</summary>
     public DateTimeOffset ReceivedAt { get; }
 
-    /// <summary>The app id, unescaped from the path; empty when the path is not that of an event.</summary>
+    /// <summary>
+    /// Gets the app id, unescaped from the path. Empty if the path is not <c>/inappevent/{appId}</c>.
+    /// </summary>
     public string AppId { get; }
 
-    /// <summary>The request target as it stood in the request line: nothing unescaped, a query included.</summary>
+    /// <summary>Gets the raw request target of the request line: escaped, and with the query.</summary>
     public string Path { get; }
 
-    /// <summary>The client's address; an IPv4-mapped IPv6 address is given as IPv4.</summary>
+    /// <summary>Gets the client's address. An IPv4-mapped IPv6 address is converted to IPv4.</summary>
     public IPAddress RemoteAddress { get; }
 
     /// <summary>
-    /// Every header, one entry a value. Values are as they came, <c>Authorization</c> with its dev-key included. The
-    /// server does not keep the case of well-known names, nor the order of headers with different names.
+    /// Gets the headers, one entry per value. Values are as received, including the dev-key in <c>Authorization</c>.
+    /// The server does not preserve the case of well-known names, nor the order of headers with different names.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>The bytes of the body exactly as they came; only the first 64 KiB of a longer one.</summary>
+    /// <summary>Gets the bytes of the body as received. A longer body is truncated to its first 64 KiB.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The protocol of the request, such as <c>HTTP/1.1</c>.</summary>
+    /// <summary>Gets the protocol of the request, such as <c>HTTP/1.1</c>.</summary>
     public string Protocol { get; }
 
-    /// <summary>Names the connection: requests that came over one connection have the same.</summary>
+    /// <summary>Gets the id of the connection. Requests on the same connection have the same id.</summary>
     public string ConnectionId { get; }
 
-    /// <summary>The method as it came.</summary>
+    /// <summary>Gets the method as received.</summary>
     internal string Method { get; }
 
-    /// <summary>Its number in order of arrival, from 1; given by the store before anyone else sees the request.</summary>
+    /// <summary>
+    /// Gets or sets the number of the request in order of arrival, from 1. The store assigns it before any other code
+    /// can see the request.
+    /// </summary>
     internal long Id { get; set; }
 
-    /// <summary>What it was answered instead of the emulator's own answer; set before the store has it.</summary>
+    /// <summary>
+    /// Gets or sets the answer that replaces the emulator's own. It is set before the request is stored.
+    /// </summary>
     internal EmulatorResponse? Answer { get; set; }
 
-    /// <summary>Whether the body went on after the bytes in <see cref="Body"/>.</summary>
-    internal bool IsBodyCutShort { get; }
+    /// <summary>Gets whether the body was longer than <see cref="Body"/>.</summary>
+    internal bool IsBodyTruncated { get; }
 
-    /// <summary>The values of a header, whatever the case of its name.</summary>
+    /// <summary>Returns the values of a header. The case of the name is ignored.</summary>
     internal IEnumerable<string> HeaderValues(string name) =>
         from header in Headers
         where string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)

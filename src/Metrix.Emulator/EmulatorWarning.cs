@@ -1,6 +1,6 @@
 namespace Metrix.Emulator;
 
-/// <summary>What passes, but looks wrong.</summary>
+/// <summary>Describes a value of an accepted event that is valid but looks wrong.</summary>
 public sealed class EmulatorWarning
 {
     internal EmulatorWarning(string field, string text, string advice)
@@ -10,15 +10,17 @@ public sealed class EmulatorWarning
         Advice = advice;
     }
 
-    /// <summary>The field that it concerns, such as <c>customAttributes.Amount</c>.</summary>
+    /// <summary>Gets the field that the warning is about, such as <c>customAttributes.Amount</c>.</summary>
     public string Field { get; }
 
-    /// <summary>What looks wrong with it, for a human to read.</summary>
+    /// <summary>
+    /// Gets what looks wrong, as text for a person. It continues a sentence that starts with the field.
+    /// </summary>
     public string Text { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>Gets what to do about it, as text for a person.</summary>
     public string Advice { get; }
 
-    /// <summary>The field and what looks wrong with it, in a line.</summary>
+    /// <summary>Returns the field and what looks wrong, in one line.</summary>
     public override string ToString() => $"{Field} {Text}";
 }

@@ -1,19 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using Metrix.Emulator.Faults;
+using Metrix.Emulator.Hosting;
 using Metrix.Emulator.Http;
 using Metrix.Emulator.Store;
-using Metrix.Emulator.Validation;
 
 namespace Metrix.Emulator;
 
 /// <summary>
-/// The Metrix server-to-server API on this machine: checks what is sent to it as strictly as it can and keeps it, byte
-/// for byte. Takes nothing from the configuration of the application that it runs in, logs nothing and handles no
-/// signals.
+/// Emulates the Metrix server-to-server API on this machine: validates every request as strictly as it can and keeps it
+/// byte for byte. The emulator ignores the configuration of its host application, logs nothing and handles no signals.
 /// </summary>
 /// <remarks>
-/// The server beneath it starts no activities. Its counters are those of every Kestrel server: whoever listens to the
-/// meter <c>Microsoft.AspNetCore.Server.Kestrel</c> of this process sees the emulator's connections too.
+/// The underlying server starts no activities. Its counters are those of every Kestrel server: a listener of the meter
+/// <c>Microsoft.AspNetCore.Server.Kestrel</c> in this process also sees the emulator's connections.
 /// </remarks>
 public sealed class MetrixEmulator : IAsyncDisposable
 {
@@ -35,21 +34,22 @@ public sealed class MetrixEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where to send, such as <c>http://127.0.0.1:41234/</c>, and the address of the page in a browser. An emulator that
-    /// listens on every address gives loopback.
+    /// Gets the address to send events to and to open in a browser, such as <c>http://127.0.0.1:41234/</c>. If the
+    /// emulator listens on every address, this is the loopback address.
     /// </summary>
     public Uri Endpoint => _server.Endpoint;
 
-    /// <summary>The accepted events in order of arrival, as of now: a snapshot, cheap to take.</summary>
+    /// <summary>Gets a snapshot of the accepted events in order of arrival. A snapshot is cheap to take.</summary>
     public IReadOnlyList<EmulatorEvent> Events => _store.Accepted.Items;
 
-    /// <summary>The rejected requests in order of arrival, as of now: a snapshot, cheap to take.</summary>
+    /// <summary>Gets a snapshot of the rejected requests in order of arrival. A snapshot is cheap to take.</summary>
     public IReadOnlyList<EmulatorRejection> Rejected => _store.Rejected.Items;
 
     /// <summary>
-    /// The faults that are in force: the first one that takes a request decides its answer, before
-    /// <see cref="MetrixEmulatorOptions.Answer"/> is asked. None at first; setting replaces them all, an empty list takes
-    /// them away. Reading gives those that are not over, with the number of requests that is left to each.
+    /// Gets or sets the active faults. The first fault that applies to a request decides the answer, and
+    /// <see cref="MetrixEmulatorOptions.Answer"/> is not called. The default is none. Setting the property replaces all
+    /// faults; an empty list removes them. The value contains the faults that are not used up, each with its remaining
+    /// number of requests.
     /// </summary>
     public IReadOnlyList<EmulatorFault> Faults
     {
@@ -61,40 +61,54 @@ public sealed class MetrixEmulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts an emulator; it listens when the task completes.</summary>
-    /// <param name="options">The options, copied; <see langword="null"/> for the defaults.</param>
+    /// <summary>Starts an emulator. It listens when the task completes.</summary>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults. They are copied.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="ArgumentException">An option is impossible; the message names it.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="ArgumentException">An option is invalid. The message names it.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<MetrixEmulator> StartAsync(
         MetrixEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         var settings = new EmulatorSettings(options ?? new MetrixEmulatorOptions());
         var store = new EventStore(settings.Capacity);
-        var faults = new FaultPlan(store.Pulse);
-        var server = await EmulatorServer.StartAsync(settings, store, faults, cancellationToken).ConfigureAwait(false);
-        return new MetrixEmulator(store, faults, new KeyMask(settings), server);
+        var faults = new FaultPlan(store.NotifyChange);
+        var mask = new KeyMask(settings.Apps.Values);
+        var server = await EmulatorServer.StartAsync(settings, store, faults, mask, cancellationToken)
+            .ConfigureAwait(false);
+        return new MetrixEmulator(store, faults, mask, server);
     }
 
-    /// <summary>Forgets what arrived: events, rejected requests, and the counts that are waited for.</summary>
+    /// <summary>Removes all events and rejected requests, and resets the counts that you can wait for.</summary>
     public void Clear() => _store.Clear();
 
-    /// <summary>Waits for at least so many accepted events since the start or the last <see cref="Clear"/>.</summary>
-    /// <param name="events">How many; those dropped beyond the capacity count too.</param>
-    /// <param name="timeout">How long; 30 seconds by default, <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TimeoutException">Fewer came in time; the message says what came instead, and why.</exception>
-    /// <exception cref="ObjectDisposedException">The emulator was stopped first.</exception>
+    /// <summary>
+    /// Waits until a number of events was accepted since the start or the last <see cref="Clear"/>.
+    /// </summary>
+    /// <param name="events">The number of events. Events that were dropped beyond the capacity count.</param>
+    /// <param name="timeout">
+    /// The longest time to wait. The default is 30 seconds; <see cref="Timeout.InfiniteTimeSpan"/> disables the limit.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">
+    /// Fewer events arrived in time. The message lists what arrived and why requests were rejected.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The emulator was stopped during the wait.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = NeverAmbiguous)]
     public Task WaitForAsync(int events, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         WaitAsync((accepted, _) => accepted.Total >= events, $"{events} accepted events", timeout, cancellationToken);
 
-    /// <summary>Waits until the accepted events are as they should be.</summary>
-    /// <param name="until">Asked at first and after arrivals; what it throws ends the wait.</param>
-    /// <param name="timeout">How long; 30 seconds by default, <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TimeoutException">It did not come true in time; the message says what came.</exception>
-    /// <exception cref="ObjectDisposedException">The emulator was stopped first.</exception>
+    /// <summary>Waits until the accepted events meet a condition.</summary>
+    /// <param name="until">
+    /// The condition. It is evaluated at once and after arrivals. An exception from it ends the wait.
+    /// </param>
+    /// <param name="timeout">
+    /// The longest time to wait. The default is 30 seconds; <see cref="Timeout.InfiniteTimeSpan"/> disables the limit.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">
+    /// The condition was not met in time. The message lists what arrived and why requests were rejected.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The emulator was stopped during the wait.</exception>
     [SuppressMessage("ApiDesign", "RS0026", Justification = NeverAmbiguous)]
     public Task WaitForAsync(
         Func<IReadOnlyList<EmulatorEvent>, bool> until,
@@ -105,18 +119,26 @@ public sealed class MetrixEmulator : IAsyncDisposable
         return WaitAsync((accepted, _) => until(accepted.Items), "a condition", timeout, cancellationToken);
     }
 
-    /// <summary>Waits for at least so many rejected requests since the start or the last <see cref="Clear"/>.</summary>
-    /// <param name="requests">How many; those dropped beyond the capacity count too.</param>
-    /// <param name="timeout">How long; 30 seconds by default, <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TimeoutException">Fewer came in time; the message says what came instead, and why.</exception>
-    /// <exception cref="ObjectDisposedException">The emulator was stopped first.</exception>
+    /// <summary>
+    /// Waits until a number of requests was rejected since the start or the last <see cref="Clear"/>.
+    /// </summary>
+    /// <param name="requests">The number of requests. Requests that were dropped beyond the capacity count.</param>
+    /// <param name="timeout">
+    /// The longest time to wait. The default is 30 seconds; <see cref="Timeout.InfiniteTimeSpan"/> disables the limit.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">
+    /// Fewer requests were rejected in time. The message lists what arrived and why requests were rejected.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The emulator was stopped during the wait.</exception>
     public Task WaitForRejectedAsync(
         int requests, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         WaitAsync(
             (_, rejected) => rejected.Total >= requests, $"{requests} rejected requests", timeout, cancellationToken);
 
-    /// <summary>Stops at once: requests that are held are cut off. What arrived can still be read.</summary>
+    /// <summary>
+    /// Stops the emulator at once and disconnects requests that it holds. Stored events and requests remain readable.
+    /// </summary>
     /// <returns>A task that completes when the port is free again.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -133,12 +155,14 @@ public sealed class MetrixEmulator : IAsyncDisposable
         deadline.CancelAfter(limit);
         try
         {
-            await _store.WaitAsync(until, deadline.Token).ConfigureAwait(false);
+            var isMet = await _store.WaitAsync(until, deadline.Token).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(!isMet, this);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException(StoredRequestSummary.Write(awaited, limit, _store.Accepted, _store.Rejected, _mask));
+            throw new TimeoutException(
+                WaitTimeoutMessage.Create(awaited, limit, _store.Accepted, _store.Rejected, _mask));
         }
     }
 }

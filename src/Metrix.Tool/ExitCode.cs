@@ -1,14 +1,16 @@
 namespace Metrix.Tool;
 
-/// <summary>What the tool tells the shell.</summary>
+/// <summary>Defines the exit codes of the tool.</summary>
 internal static class ExitCode
 {
-    /// <summary>All is well.</summary>
+    /// <summary>The command succeeded.</summary>
     public const int Success = 0;
 
-    /// <summary>It was done, and the answer is bad: the event was not taken, a setting is wrong, a file cannot be read.</summary>
+    /// <summary>
+    /// The command ran but failed: the event was not accepted, a setting is wrong, or a file cannot be read.
+    /// </summary>
     public const int Failure = 1;
 
-    /// <summary>The command line is wrong, and nothing was done.</summary>
+    /// <summary>The command line is wrong. The command did not run.</summary>
     public const int Usage = 2;
 }

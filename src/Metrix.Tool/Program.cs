@@ -4,26 +4,32 @@ using Metrix.Tool.Commands;
 
 namespace Metrix.Tool;
 
-/// <summary>The dotnet tool <c>metrix</c>.</summary>
+/// <summary>Runs the .NET tool <c>metrix</c>.</summary>
 internal static class Program
 {
     private const string Description =
         """
-        Metrix on your machine, and a look at your set-up.
+        Runs Metrix on your machine and inspects your setup.
 
-        Exit codes: 0 all is well; 1 the answer is bad (not taken, a wrong setting, an unreadable file); 2 the command line is wrong.
+        Exit codes:
+          0  Success.
+          1  Failure: the event was not accepted, a setting is wrong, or a file cannot be read.
+          2  The command line is wrong.
         """;
 
     public static async Task<int> Main(string[] arguments)
     {
-        // Persian in a slug or an attribute is shown as it is.
+        // Persian text in a slug or an attribute must not turn into question marks.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var parsed = new RootCommand(Description)
+        var root = new RootCommand(Description)
         {
             EmulatorCommand.Create(), SendCommand.Create(), CheckCommand.Create(), OutboxCommand.Create(),
-        }.Parse(arguments);
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+            return CommandLineError.Report(root, parsed);
+
         Terminal.UsesJson = arguments.Contains("--json");
-        var exitCode = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
+        return await parsed.InvokeAsync();
     }
 }

@@ -5,11 +5,11 @@ using Spectre.Console;
 namespace Metrix.Tool;
 
 /// <summary>
-/// Where the tool writes: tables for people, without colours when it is no terminal, and JSON for scripts.
+/// Writes tables for people and JSON for scripts. Output that is not a terminal has no colors.
 /// </summary>
 internal static class Terminal
 {
-    private const int WidthOfNoTerminal = 240;
+    private const int RedirectedWidth = 240;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -17,17 +17,28 @@ internal static class Terminal
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The answer, on standard output.</summary>
+    /// <summary>Gets the console for results, on standard output.</summary>
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
-    /// <summary>What is said beside the answer, on standard error.</summary>
+    /// <summary>Gets the console for messages that are not part of the result, on standard error.</summary>
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Whether a script reads the answer.</summary>
+    /// <summary>Gets or sets whether errors are also written as JSON.</summary>
     public static bool UsesJson { get; set; }
 
-    // Who reads it from a file or a pipe wants no colours, whatever else the environment is taken for, and has no width that
-    // lines should be broken at.
+    public static void WriteJson(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Writes an error message and returns the exit code.</summary>
+    public static int Fail(string message)
+    {
+        if (UsesJson)
+            WriteJson(new { error = message });
+        Error.MarkupLineInterpolated($"[red]{message}[/]");
+        return ExitCode.Failure;
+    }
+
+    // A file or a pipe has no colors, even if Spectre detects a build server that supports them. It has no width
+    // either, so almost no line is wrapped.
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {
         var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) };
@@ -37,18 +48,7 @@ internal static class Terminal
         (settings.Ansi, settings.ColorSystem) = (AnsiSupport.No, ColorSystemSupport.NoColors);
         settings.Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false };
         var console = AnsiConsole.Create(settings);
-        console.Profile.Width = WidthOfNoTerminal;
+        console.Profile.Width = RedirectedWidth;
         return console;
-    }
-
-    public static void WriteJson(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
-
-    /// <summary>Says what is wrong, which is an answer too.</summary>
-    public static int Fail(string message)
-    {
-        if (UsesJson)
-            WriteJson(new { error = message });
-        Error.MarkupLineInterpolated($"[red]{message}[/]");
-        return ExitCode.Failure;
     }
 }

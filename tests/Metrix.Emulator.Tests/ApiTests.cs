@@ -8,14 +8,14 @@ public class ApiTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Accepted_events_are_listed_with_their_fields()
+    public async Task Events_list_contains_the_fields_of_each_event()
     {
         await using var emulator = await StartAsync();
         var body = TestData.Event(
             ("deviceIp", "\"203.0.113.9\""),
             ("customAttributes", """{"_currency":"IRR"}"""),
             ("customMetrics", """{"_revenue":12.5}"""));
-        await emulator.AcceptsAsync(body);
+        await emulator.SendAcceptedAsync(body);
         var item = Assert.Single(await emulator.ListAsync("api/events"));
 
         Assert.Equal(1, item.GetProperty("id").GetInt64());
@@ -34,10 +34,10 @@ public class ApiTests
     }
 
     [Fact]
-    public async Task Rejected_requests_are_listed_with_their_reasons()
+    public async Task Rejected_list_contains_the_reason_of_each_rejection()
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync(TestData.Event(("customMetrics", """{"amount":"1"}"""))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.Event(("customMetrics", """{"amount":"1"}"""))).ReadRejectionAsync(400);
         var item = Assert.Single(await emulator.ListAsync("api/rejected"));
 
         Assert.Equal(1, item.GetProperty("id").GetInt64());
@@ -54,10 +54,11 @@ public class ApiTests
     [InlineData("?limit=5", 1, 5)]
     [InlineData("?limit=100", 1, 5)]
     [InlineData("?limit=0", 0, -1)]
-    public async Task The_newest_are_listed_oldest_first(string query, int first, int last)
+    public async Task Limit_selects_the_newest_events_and_lists_them_oldest_first(string query, int first, int last)
     {
         await using var emulator = await StartAsync();
-        for (var index = 1; index <= 5; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
+        for (var index = 1; index <= 5; index++)
+            await emulator.SendAcceptedAsync(TestData.EventWithSlug($"slug{index}"));
         var listed = await emulator.ListAsync($"api/events{query}");
 
         Assert.Equal(
@@ -69,31 +70,32 @@ public class ApiTests
     [InlineData("api/events?limit=-1")]
     [InlineData("api/events?limit=many")]
     [InlineData("api/rejected?limit=")]
-    public async Task A_limit_that_is_none_is_answered_400(string path)
+    public async Task Limit_that_is_not_a_number_is_answered_400(string path)
     {
         await using var emulator = await StartAsync();
 
-        Assert.Equal("limit", (await emulator.SendAsync(HttpMethod.Get, path).RefusalAsync(400)).Field);
+        Assert.Equal("limit", (await emulator.SendAsync(HttpMethod.Get, path).ReadRejectionAsync(400)).Field);
     }
 
     [Fact]
-    public async Task Ids_go_on_when_events_were_dropped_or_cleared()
+    public async Task Ids_are_not_reused_after_events_were_dropped_or_cleared()
     {
         await using var emulator = await StartAsync(options => options.Capacity = 2);
-        for (var index = 0; index < 3; index++) await emulator.AcceptsAsync();
-        Assert.Equal([2, 3], (await emulator.ListAsync("api/events")).Select(item => item.GetProperty("id").GetInt64()));
+        for (var index = 0; index < 3; index++) await emulator.SendAcceptedAsync();
+        Assert.Equal(
+            [2, 3], (await emulator.ListAsync("api/events")).Select(item => item.GetProperty("id").GetInt64()));
 
         emulator.Clear();
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         Assert.Equal([4], (await emulator.ListAsync("api/events")).Select(item => item.GetProperty("id").GetInt64()));
     }
 
     [Fact]
-    public async Task Deleting_clears_both_lists()
+    public async Task DELETE_of_the_events_clears_both_lists()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
-        await emulator.PostAsync(key: null).RefusalAsync(401);
+        await emulator.SendAcceptedAsync();
+        await emulator.PostAsync(key: null).ReadRejectionAsync(401);
         using var answer = await emulator.SendAsync(HttpMethod.Delete, "api/events");
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
@@ -105,7 +107,7 @@ public class ApiTests
     [InlineData("POST", "api/events", "GET, DELETE")]
     [InlineData("PUT", "api/events", "GET, DELETE")]
     [InlineData("DELETE", "api/rejected", "GET")]
-    public async Task Another_method_is_answered_405(string method, string path, string allowed)
+    public async Task Method_that_a_path_does_not_allow_is_answered_405(string method, string path, string allowed)
     {
         await using var emulator = await StartAsync();
         using var answer = await emulator.SendAsync(HttpMethod.Parse(method), path);
@@ -118,7 +120,7 @@ public class ApiTests
     [Theory]
     [InlineData("api/events")]
     [InlineData("api/rejected")]
-    public async Task A_list_is_JSON_that_nobody_stores_or_takes_for_a_page(string path)
+    public async Task List_is_JSON_that_is_neither_cached_nor_sniffed(string path)
     {
         await using var emulator = await StartAsync();
         using var answer = await emulator.SendAsync(HttpMethod.Get, path);
@@ -129,65 +131,69 @@ public class ApiTests
     }
 
     [Fact]
-    public async Task Persian_text_is_readable()
+    public async Task Persian_text_is_not_escaped()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(TestData.Event(("customAttributes", """{"نام کالا":"گوشی پرچمدار ژرف"}""")));
-        await emulator.PostAsync(TestData.Event(("قیمت", "1"))).RefusalAsync(400);
+        await emulator.SendAcceptedAsync(TestData.Event(("customAttributes", """{"نام کالا":"گوشی پرچمدار ژرف"}""")));
+        await emulator.PostAsync(TestData.Event(("قیمت", "1"))).ReadRejectionAsync(400);
 
         Assert.Contains("\"نام کالا\":\"گوشی پرچمدار ژرف\"", await emulator.TextAsync("api/events"));
         Assert.Contains("\"reason\":\"قیمت is not a field", await emulator.TextAsync("api/rejected"));
     }
 
     [Fact]
-    public async Task Text_that_is_not_valid_is_shown_as_far_as_it_is()
+    public async Task Invalid_UTF_8_in_a_body_is_shown_with_replacement_characters()
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync([(byte)'a', 0xFF]).RefusalAsync(400);
+        await emulator.PostAsync([(byte)'a', 0xFF]).ReadRejectionAsync(400);
 
-        Assert.Equal("a\ufffd", Assert.Single(await emulator.ListAsync("api/rejected")).GetProperty("body").GetString());
+        Assert.Equal(
+            "a\ufffd", Assert.Single(await emulator.ListAsync("api/rejected")).GetProperty("body").GetString());
     }
 
     [Fact]
-    public async Task A_list_larger_than_any_buffer_is_whole()
+    public async Task List_that_is_larger_than_the_buffer_is_complete()
     {
         await using var emulator = await StartAsync();
         var text = new string('x', 60_000);
         for (var index = 0; index < 50; index++)
-            await emulator.AcceptsAsync(TestData.Event(("customAttributes", $$"""{"a":"{{text}}"}""")));
+            await emulator.SendAcceptedAsync(TestData.Event(("customAttributes", $$"""{"a":"{{text}}"}""")));
         var listed = await emulator.ListAsync("api/events");
 
         Assert.Equal(50, listed.Length);
-        Assert.All(listed, item => Assert.Equal(text, item.GetProperty("customAttributes").GetProperty("a").GetString()));
+        Assert.All(
+            listed, item => Assert.Equal(text, item.GetProperty("customAttributes").GetProperty("a").GetString()));
     }
 
     [Fact]
-    public async Task The_key_is_never_shown()
+    public async Task Key_is_masked_wherever_a_request_contains_it()
     {
         await using var emulator = await StartAsync(options => options.Apps.Add("short", TestData.Key[..8]));
-        await emulator.AcceptsAsync(TestData.Event(
+        await emulator.SendAcceptedAsync(TestData.Event(
             ("metrixUserId", $"\"{TestData.Key}\""),
             ("customAttributes", $$"""{"{{TestData.Key}}":"{{TestData.Key}}"}"""),
             ("customMetrics", $$"""{"{{TestData.Key}}":1}""")));
-        await emulator.PostAsync(app: TestData.Key).RefusalAsync(404);
-        await emulator.PostAsync(key: $"Bearer {TestData.Key}").RefusalAsync(401);
-        await emulator.PostAsync(TestData.Event((TestData.Key, "1"))).RefusalAsync(400);
-        await emulator.PostAsync(contentType: TestData.Key).RefusalAsync(400);
+        await emulator.PostAsync(app: TestData.Key).ReadRejectionAsync(404);
+        await emulator.PostAsync(key: $"Bearer {TestData.Key}").ReadRejectionAsync(401);
+        await emulator.PostAsync(TestData.Event((TestData.Key, "1"))).ReadRejectionAsync(400);
+        await emulator.PostAsync(contentType: TestData.Key).ReadRejectionAsync(400);
         var everything = await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected");
 
         Assert.Contains("[dev-key]", everything);
         Assert.DoesNotContain(TestData.Key[..8], everything);
         Assert.DoesNotContain(TestData.Key[^8..], everything);
-        Assert.All(emulator.Rejected, rejected => Assert.DoesNotContain(TestData.Key, rejected.Reason + rejected.Field));
+        Assert.All(
+            emulator.Rejected, rejected => Assert.DoesNotContain(TestData.Key, rejected.Reason + rejected.Field));
     }
 
     [Fact]
-    public async Task The_key_of_an_app_is_not_shown_whoever_sends_it_and_however_it_is_written()
+    public async Task Key_of_an_app_is_masked_for_every_sender_and_in_every_encoding()
     {
         const string Key = "secret+key/1==";
         await using var emulator = await StartAsync(options => options.Apps["other"] = Key);
-        await emulator.AcceptsAsync(TestData.Event(("metrixUserId", $"\"{Key}\""), ("deviceIp", "\"secret\\u002Bkey/1==\"")));
-        await emulator.PostAsync(app: Uri.EscapeDataString(Key)).RefusalAsync(404);
+        await emulator.SendAcceptedAsync(
+            TestData.Event(("metrixUserId", $"\"{Key}\""), ("deviceIp", "\"secret\\u002Bkey/1==\"")));
+        await emulator.PostAsync(app: Uri.EscapeDataString(Key)).ReadRejectionAsync(404);
         var everything = await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected")
             + await emulator.TextAsync("api/events/1") + await emulator.TextAsync("api/events/2");
 
@@ -197,13 +203,15 @@ public class ApiTests
     }
 
     [Fact]
-    public async Task A_key_of_no_known_app_is_not_shown_either()
+    public async Task Key_of_an_unknown_app_is_masked()
     {
         await using var emulator = await StartAsync(options => options.Apps.Clear());
-        await emulator.AcceptsAsync(TestData.Event(("deviceIp", $"\"{TestData.Key}\"")));
-        await emulator.PostAsync(TestData.Event(("deviceIp", $"\"{TestData.Key}\"")), key: $"Bearer {TestData.Key}").RefusalAsync(401);
+        await emulator.SendAcceptedAsync(TestData.Event(("deviceIp", $"\"{TestData.Key}\"")));
+        await emulator.PostAsync(TestData.Event(("deviceIp", $"\"{TestData.Key}\"")), key: $"Bearer {TestData.Key}")
+            .ReadRejectionAsync(401);
 
-        Assert.DoesNotContain(TestData.Key, await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected"));
+        Assert.DoesNotContain(
+            TestData.Key, await emulator.TextAsync("api/events") + await emulator.TextAsync("api/rejected"));
     }
 
     private static Task<MetrixEmulator> StartAsync(Action<MetrixEmulatorOptions>? configure = null)

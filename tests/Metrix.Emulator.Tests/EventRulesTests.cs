@@ -4,16 +4,16 @@ namespace Metrix.Emulator.Tests;
 
 public class EventRulesTests
 {
-    private const string NoDigits = "is not a string of digits; it is Unix time, UTC, in the digits 0 to 9";
-    private const string HalfACharacter = "has an escape that is half of a character: \\ud800 to \\udfff come in pairs";
-    private const string NoField =
-        "is not a field of an event; an app's own data goes under customAttributes or customMetrics";
+    private const string NotDigits = "is not a string of digits; it must be Unix time in UTC, in the digits 0 to 9";
+    private const string UnpairedSurrogate = "has an unpaired surrogate escape; \\ud800 to \\udfff must come in pairs";
+    private const string UnknownField =
+        "is not a field of an event; put custom data under customAttributes or customMetrics";
 
     [Fact]
-    public async Task All_fields_of_an_event_are_read()
+    public async Task Event_contains_all_fields_of_the_body()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(TestData.Event(
+        await emulator.SendAcceptedAsync(TestData.Event(
             ("deviceIp", "\"203.0.113.9\""),
             ("customAttributes", """{"_currency":"IRR","نام":"علی"}"""),
             ("customMetrics", """{"_revenue":1250000.5,"count":-3,"small":1e-7}""")));
@@ -26,17 +26,19 @@ public class EventRulesTests
         Assert.Equal("taqsq", received.EventSlug);
         Assert.Equal("1570274953412", received.EventTime);
         Assert.Equal("203.0.113.9", received.DeviceIp);
-        Assert.Equal(new Dictionary<string, string> { ["_currency"] = "IRR", ["نام"] = "علی" }, received.CustomAttributes);
+        Assert.Equal(
+            new Dictionary<string, string> { ["_currency"] = "IRR", ["نام"] = "علی" }, received.CustomAttributes);
         Assert.Equal(
             new Dictionary<string, double> { ["_revenue"] = 1250000.5, ["count"] = -3, ["small"] = 1e-7 },
             received.CustomMetrics);
     }
 
     [Fact]
-    public async Task What_is_optional_may_be_absent()
+    public async Task Event_without_optional_fields_is_accepted()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(TestData.Event(("advertisingId", null), ("idfa", "\"6D92078A\""), ("eventTime", null)));
+        await emulator.SendAcceptedAsync(
+            TestData.Event(("advertisingId", null), ("idfa", "\"6D92078A\""), ("eventTime", null)));
         var received = Assert.Single(emulator.Events);
 
         Assert.Null(received.AdvertisingId);
@@ -55,11 +57,11 @@ public class EventRulesTests
     [InlineData("customAttributes", "{\"\\ud83d\\ude00\":\"\\ud83d\\ude00\"}")]
     [InlineData("customMetrics", "{}")]
     [InlineData("customMetrics", "{\"a\":0,\"A\":1.7976931348623157e308}")]
-    public async Task This_is_taken(string field, string json)
+    public async Task Unusual_but_valid_value_is_accepted(string field, string json)
     {
         await using var emulator = await StartAsync();
 
-        await emulator.AcceptsAsync(TestData.Event((field, json)));
+        await emulator.SendAcceptedAsync(TestData.Event((field, json)));
     }
 
     [Theory]
@@ -71,118 +73,119 @@ public class EventRulesTests
     [InlineData("eventSlug", "\" \"", "is empty")]
     [InlineData("advertisingId", "\"\"", "is empty")]
     [InlineData("idfa", "\"\"", "is empty")]
-    [InlineData("metrixUserId", "12", "is a number; it is a string: put it in quotes")]
-    [InlineData("metrixSessionId", "true", "is a boolean; it is a string")]
-    [InlineData("eventSlug", "[]", "is an array; it is a string")]
-    [InlineData("advertisingId", "{}", "is an object; it is a string")]
-    [InlineData("idfa", "null", "is null; it is a string: leave it out when there is no value")]
-    [InlineData("deviceIp", "null", "is null; it is a string: leave it out when there is no value")]
-    [InlineData("eventTime", "1570274953412", "is a number; it is a string: put it in quotes")]
-    [InlineData("eventTime", "\"\"", NoDigits)]
-    [InlineData("eventTime", "\"-1\"", NoDigits)]
-    [InlineData("eventTime", "\"1.5\"", NoDigits)]
-    [InlineData("eventTime", "\"۱۵۷۰۲۷۴۹۵۳\"", NoDigits)]
-    [InlineData("eventTime", "\"2019-10-05T11:29:13Z\"", NoDigits)]
-    [InlineData("customAttributes", "[]", "is an array; it is a JSON object")]
-    [InlineData("customAttributes", "null", "is null; it is a JSON object")]
-    [InlineData("customMetrics", "\"a\"", "is a string; it is a JSON object")]
-    [InlineData("eventslug", "\"a\"", NoField)]
-    [InlineData("eventSlug", "\"a\",\"eventSlug\":\"b\"", "is there twice")]
-    [InlineData("eventSlug", "\"a\",\"\\u0065ventSlug\":\"b\"", "is there twice")]
-    [InlineData("eventSlug", "\"\\ud83d\"", HalfACharacter)]
-    public async Task A_field_that_is_wrong_is_named_and_answered_400(string field, string? json, string reason)
+    [InlineData("metrixUserId", "12", "is a number, but must be a string; put it in quotes")]
+    [InlineData("metrixSessionId", "true", "is a boolean, but must be a string")]
+    [InlineData("eventSlug", "[]", "is an array, but must be a string")]
+    [InlineData("advertisingId", "{}", "is an object, but must be a string")]
+    [InlineData("idfa", "null", "is null, but must be a string; omit it when it has no value")]
+    [InlineData("deviceIp", "null", "is null, but must be a string; omit it when it has no value")]
+    [InlineData("eventTime", "1570274953412", "is a number, but must be a string; put it in quotes")]
+    [InlineData("eventTime", "\"\"", NotDigits)]
+    [InlineData("eventTime", "\"-1\"", NotDigits)]
+    [InlineData("eventTime", "\"1.5\"", NotDigits)]
+    [InlineData("eventTime", "\"۱۵۷۰۲۷۴۹۵۳\"", NotDigits)]
+    [InlineData("eventTime", "\"2019-10-05T11:29:13Z\"", NotDigits)]
+    [InlineData("customAttributes", "[]", "is an array, but must be a JSON object")]
+    [InlineData("customAttributes", "null", "is null, but must be a JSON object")]
+    [InlineData("customMetrics", "\"a\"", "is a string, but must be a JSON object")]
+    [InlineData("eventslug", "\"a\"", UnknownField)]
+    [InlineData("eventSlug", "\"a\",\"eventSlug\":\"b\"", "appears twice")]
+    [InlineData("eventSlug", "\"a\",\"\\u0065ventSlug\":\"b\"", "appears twice")]
+    [InlineData("eventSlug", "\"\\ud83d\"", UnpairedSurrogate)]
+    public async Task Invalid_field_is_answered_400_with_its_name(string field, string? json, string reason)
     {
         await using var emulator = await StartAsync();
-        var refusal = await emulator.PostAsync(TestData.Event((field, json))).RefusalAsync(400);
+        var refusal = await emulator.PostAsync(TestData.Event((field, json))).ReadRejectionAsync(400);
 
         Assert.Equal(($"{field} {reason}", field), refusal);
     }
 
     [Theory]
     [InlineData("customAttributes", "{\"Amount\":1}", "Amount",
-        "is a number; attributes are strings: send it as a string, or put it under customMetrics")]
+        "is a number, but attributes are strings; send it as a string, or put it under customMetrics")]
     [InlineData("customAttributes", "{\"a\":\"1\",\"b\":false}", "b",
-        "is a boolean; attributes are strings: send it as a string")]
+        "is a boolean, but attributes are strings; send it as a string")]
     [InlineData("customAttributes", "{\"a\":null}", "a",
-        "is null; attributes are strings: leave it out when there is no value")]
-    [InlineData("customAttributes", "{\"a\":{}}", "a", "is an object; attributes are strings: send it as a string")]
-    [InlineData("customAttributes", "{\"a\":[]}", "a", "is an array; attributes are strings: send it as a string")]
-    [InlineData("customAttributes", "{\"a\":\"1\",\"a\":\"1\"}", "a", "is there twice")]
-    [InlineData("customAttributes", "{\"a\":\"\\udc00\"}", "a",
-        HalfACharacter)]
+        "is null, but attributes are strings; omit it when it has no value")]
+    [InlineData("customAttributes", "{\"a\":{}}", "a", "is an object, but attributes are strings; send it as a string")]
+    [InlineData("customAttributes", "{\"a\":[]}", "a", "is an array, but attributes are strings; send it as a string")]
+    [InlineData("customAttributes", "{\"a\":\"1\",\"a\":\"1\"}", "a", "appears twice")]
+    [InlineData("customAttributes", "{\"a\":\"\\udc00\"}", "a", UnpairedSurrogate)]
     [InlineData("customMetrics", "{\"amount\":\"1\"}", "amount",
-        "is a string; metrics are numbers: send it without quotes, or put it under customAttributes")]
-    [InlineData("customMetrics", "{\"a\":1,\"b\":true}", "b", "is a boolean; metrics are numbers: send it as a number")]
+        "is a string, but metrics are numbers; send it without quotes, or put it under customAttributes")]
+    [InlineData(
+        "customMetrics", "{\"a\":1,\"b\":true}", "b", "is a boolean, but metrics are numbers; send it as a number")]
     [InlineData("customMetrics", "{\"a\":null}", "a",
-        "is null; metrics are numbers: leave it out when there is no value")]
-    [InlineData("customMetrics", "{\"a\":[]}", "a", "is an array; metrics are numbers: send it as a number")]
-    [InlineData("customMetrics", "{\"a\":1e309}", "a", "is too large; metrics are doubles")]
-    [InlineData("customMetrics", "{\"a\":-1e999}", "a", "is too large; metrics are doubles")]
-    [InlineData("customMetrics", "{\"a\":1,\"a\":1}", "a", "is there twice")]
-    public async Task Custom_data_that_is_wrong_is_named_and_answered_400(
+        "is null, but metrics are numbers; omit it when it has no value")]
+    [InlineData("customMetrics", "{\"a\":[]}", "a", "is an array, but metrics are numbers; send it as a number")]
+    [InlineData("customMetrics", "{\"a\":1e309}", "a", "is too large for a double")]
+    [InlineData("customMetrics", "{\"a\":-1e999}", "a", "is too large for a double")]
+    [InlineData("customMetrics", "{\"a\":1,\"a\":1}", "a", "appears twice")]
+    public async Task Invalid_custom_data_is_answered_400_with_its_path(
         string parent, string json, string name, string reason)
     {
         await using var emulator = await StartAsync();
-        var refusal = await emulator.PostAsync(TestData.Event((parent, json))).RefusalAsync(400);
+        var refusal = await emulator.PostAsync(TestData.Event((parent, json))).ReadRejectionAsync(400);
 
         Assert.Equal(($"{parent}.{name} {reason}", $"{parent}.{name}"), refusal);
     }
 
     [Theory]
-    [InlineData("{\"\\ud83d\":1}", "the body has a name with an escape", null)]
-    [InlineData("{\"customMetrics\":{\"\\ud83d\":1}}", "customMetrics has a name with an escape", "customMetrics")]
-    public async Task A_name_that_is_no_text_is_answered_400(string body, string reason, string? at)
+    [InlineData("{\"\\ud83d\":1}", "the body has a name with an unpaired surrogate escape", null)]
+    [InlineData("{\"customMetrics\":{\"\\ud83d\":1}}",
+        "customMetrics has a name with an unpaired surrogate escape", "customMetrics")]
+    public async Task Name_with_an_unpaired_surrogate_is_answered_400(string body, string reason, string? at)
     {
         await using var emulator = await StartAsync();
-        var (error, field) = await emulator.PostAsync(body).RefusalAsync(400);
+        var (error, field) = await emulator.PostAsync(body).ReadRejectionAsync(400);
 
         Assert.StartsWith(reason, error);
         Assert.Equal(at, field);
     }
 
     [Fact]
-    public async Task Both_device_ids_are_answered_400()
+    public async Task Event_with_both_device_ids_is_answered_400()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync(TestData.Event(("idfa", "\"6D92078A\""))).RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync(TestData.Event(("idfa", "\"6D92078A\""))).ReadRejectionAsync(400);
 
-        Assert.Equal("advertisingId and idfa are both there: send exactly one of the two", error);
+        Assert.Equal("advertisingId and idfa are both present; send exactly one of them", error);
     }
 
     [Fact]
-    public async Task Neither_device_id_is_answered_400()
+    public async Task Event_without_a_device_id_is_answered_400()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync(TestData.Event(("advertisingId", null))).RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync(TestData.Event(("advertisingId", null))).ReadRejectionAsync(400);
 
-        Assert.Equal("advertisingId and idfa are both missing: send exactly one of the two", error);
+        Assert.Equal("advertisingId and idfa are both missing; send exactly one of them", error);
     }
 
     [Fact]
-    public async Task Only_the_first_problem_is_told()
+    public async Task Answer_names_only_the_first_problem()
     {
         await using var emulator = await StartAsync();
-        var (error, _) = await emulator.PostAsync("""{"eventSlug":1,"metrixUserId":2}""").RefusalAsync(400);
+        var (error, _) = await emulator.PostAsync("""{"eventSlug":1,"metrixUserId":2}""").ReadRejectionAsync(400);
 
-        Assert.Equal("eventSlug is a number; it is a string: put it in quotes", error);
+        Assert.Equal("eventSlug is a number, but must be a string; put it in quotes", error);
     }
 
     [Fact]
-    public async Task An_endless_name_is_shortened_in_the_reason_alone()
+    public async Task Long_name_is_truncated_in_the_reason_but_not_in_the_field()
     {
         await using var emulator = await StartAsync();
         var name = new string('n', 5_000);
-        var (error, field) = await emulator.PostAsync(TestData.Event((name, "1"))).RefusalAsync(400);
+        var (error, field) = await emulator.PostAsync(TestData.Event((name, "1"))).ReadRejectionAsync(400);
 
         Assert.StartsWith(new string('n', 100) + "… is not a field", error);
         Assert.Equal(name, field);
     }
 
     [Fact]
-    public async Task A_rejected_request_is_kept_with_its_reason_and_not_as_an_event()
+    public async Task Rejected_request_is_kept_with_its_reason_and_not_as_an_event()
     {
         await using var emulator = await StartAsync();
-        await emulator.PostAsync(TestData.Event(("eventSlug", null))).RefusalAsync(400);
+        await emulator.PostAsync(TestData.Event(("eventSlug", null))).ReadRejectionAsync(400);
         var rejected = Assert.Single(emulator.Rejected);
 
         Assert.Empty(emulator.Events);

@@ -16,20 +16,20 @@ public class FaultTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_fault_answers_the_next_requests_and_is_then_over(int status)
+    public async Task Fault_answers_its_number_of_requests_and_is_then_removed(int status)
     {
         await using var emulator = await StartAsync(new EmulatorFault { StatusCode = status, Requests = 2 });
         int[] expected = [status, status, 200];
-        Assert.Equal(expected, await StatusesAsync(emulator, 3));
+        Assert.Equal(expected, await PostAndGetStatusesAsync(emulator, 3));
 
         Assert.Empty(emulator.Faults);
         Assert.Equal([status, status], emulator.Rejected.Select(rejected => rejected.Status));
-        Assert.Equal($"a fault had it answered {status}", emulator.Rejected[0].Reason);
+        Assert.Equal($"a fault returned {status}", emulator.Rejected[0].Reason);
         Assert.Single(emulator.Events);
     }
 
     [Fact]
-    public async Task What_is_left_of_a_fault_can_be_read()
+    public async Task Faults_contain_the_remaining_number_of_requests()
     {
         await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503, Requests = 3 });
         await emulator.PostAsync();
@@ -41,15 +41,15 @@ public class FaultTests
     [InlineData(0.5, new[] { 200, 503, 200, 503, 200, 503, 200, 503, 200, 503 })]
     [InlineData(0.1, new[] { 200, 200, 200, 200, 200, 200, 200, 200, 200, 503 })]
     [InlineData(1, new[] { 503, 503, 503, 503, 503, 503, 503, 503, 503, 503 })]
-    public async Task A_share_of_the_requests_is_spread_evenly(double share, int[] statuses)
+    public async Task Share_of_a_fault_is_spread_evenly_over_the_requests(double share, int[] statuses)
     {
         await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503, Share = share });
 
-        Assert.Equal(statuses, await StatusesAsync(emulator, 10));
+        Assert.Equal(statuses, await PostAndGetStatusesAsync(emulator, 10));
     }
 
     [Fact]
-    public async Task A_fault_of_one_app_leaves_the_others_alone()
+    public async Task Fault_of_an_app_does_not_affect_other_apps()
     {
         await using var emulator = await MetrixEmulator.StartAsync(cancellationToken: Cancel);
         emulator.Faults = [new EmulatorFault { StatusCode = 503, AppId = "ios-app" }];
@@ -60,12 +60,13 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task A_fault_of_one_slug_leaves_the_others_alone()
+    public async Task Fault_of_a_slug_does_not_affect_other_slugs()
     {
         await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503, EventSlug = "qzrtw" });
-        await emulator.AcceptsAsync(TestData.EventNamed("taqsq"));
-        using var answer = await emulator.PostAsync(TestData.EventNamed("qzrtw"));
-        using var invalid = await emulator.PostAsync(TestData.Event(("metrixUserId", null), ("eventSlug", "\"qzrtw\"")));
+        await emulator.SendAcceptedAsync(TestData.EventWithSlug("taqsq"));
+        using var answer = await emulator.PostAsync(TestData.EventWithSlug("qzrtw"));
+        using var invalid = await emulator.PostAsync(
+            TestData.Event(("metrixUserId", null), ("eventSlug", "\"qzrtw\"")));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, invalid.StatusCode);
@@ -73,7 +74,7 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task The_first_fault_that_fits_decides()
+    public async Task First_fault_that_matches_decides_the_answer()
     {
         await using var emulator = await StartAsync(
             new EmulatorFault { StatusCode = 429, EventSlug = "other" },
@@ -81,21 +82,22 @@ public class FaultTests
             new EmulatorFault { StatusCode = 503 });
 
         int[] expected = [500, 503, 503];
-        Assert.Equal(expected, await StatusesAsync(emulator, 3));
+        Assert.Equal(expected, await PostAndGetStatusesAsync(emulator, 3));
     }
 
     [Fact]
-    public async Task A_fault_comes_before_the_delegate()
+    public async Task Fault_takes_precedence_over_the_delegate()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(_ => new EmulatorResponse(500)), Cancel);
+        await using var emulator = await MetrixEmulator.StartAsync(
+            TestData.Options(_ => new EmulatorResponse(500)), Cancel);
         emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
 
         int[] expected = [503, 500];
-        Assert.Equal(expected, await StatusesAsync(emulator, 2));
+        Assert.Equal(expected, await PostAndGetStatusesAsync(emulator, 2));
     }
 
     [Fact]
-    public async Task It_can_say_when_to_try_again()
+    public async Task Fault_can_send_Retry_After()
     {
         await using var emulator = await StartAsync(
             new EmulatorFault { StatusCode = 429, RetryAfter = TimeSpan.FromSeconds(1.5) });
@@ -105,31 +107,31 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task A_delay_alone_leaves_the_answer_as_it_is()
+    public async Task Fault_with_only_a_delay_keeps_the_emulators_own_answer()
     {
         var delay = TimeSpan.FromMilliseconds(300);
         await using var emulator = await StartAsync(new EmulatorFault { Delay = delay });
         var watch = Stopwatch.StartNew();
-        await emulator.AcceptsAsync();
-        await emulator.PostAsync(TestData.Event(("eventSlug", null))).RefusalAsync(400);
+        await emulator.SendAcceptedAsync();
+        await emulator.PostAsync(TestData.Event(("eventSlug", null))).ReadRejectionAsync(400);
 
-        // Timers may be early by some milliseconds.
+        // A timer may fire some milliseconds early.
         Assert.True(watch.Elapsed > (2 * delay) - TimeSpan.FromMilliseconds(100), $"{watch.Elapsed}");
         Assert.Equal("eventSlug is missing", Assert.Single(emulator.Rejected).Reason);
     }
 
     [Fact]
-    public async Task A_connection_that_is_closed_has_had_the_event_taken()
+    public async Task Fault_that_closes_the_connection_still_accepts_the_event()
     {
         await using var emulator = await StartAsync(new EmulatorFault { CloseConnection = true, Requests = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => emulator.PostAsync());
 
         Assert.Single(emulator.Events);
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
     }
 
     [Fact]
-    public async Task A_request_that_is_never_answered_is_held_until_the_emulator_stops()
+    public async Task Fault_that_never_answers_holds_the_request_until_the_emulator_stops()
     {
         var emulator = await StartAsync(new EmulatorFault { NeverAnswer = true });
         var held = emulator.PostAsync();
@@ -141,11 +143,12 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task Faults_are_set_and_taken_away_over_HTTP()
+    public async Task Faults_can_be_set_and_removed_over_HTTP()
     {
         const string all =
-            """[{"status":503,"delayMilliseconds":10,"neverAnswer":true,"closeConnection":true,"retryAfterSeconds":7""" +
-            ""","requests":3,"share":0.5,"app":"android-app","slug":"taqsq"},{"delayMilliseconds":5,"share":1}]""";
+            """[{"status":503,"delayMilliseconds":10,"neverAnswer":true,"closeConnection":true""" +
+            ""","retryAfterSeconds":7,"requests":3,"share":0.5,"app":"android-app","slug":"taqsq"}""" +
+            """,{"delayMilliseconds":5,"share":1}]""";
         await using var emulator = await StartAsync();
         using var set = await PutAsync(emulator, all);
 
@@ -156,7 +159,8 @@ public class FaultTests
                 new EmulatorFault
                 {
                     StatusCode = 503, Delay = TimeSpan.FromMilliseconds(10), NeverAnswer = true, CloseConnection = true,
-                    RetryAfter = TimeSpan.FromSeconds(7), Requests = 3, Share = 0.5, AppId = "android-app", EventSlug = "taqsq",
+                    RetryAfter = TimeSpan.FromSeconds(7), Requests = 3, Share = 0.5,
+                    AppId = "android-app", EventSlug = "taqsq",
                 },
                 new EmulatorFault { Delay = TimeSpan.FromMilliseconds(5) },
             ],
@@ -182,15 +186,15 @@ public class FaultTests
     [InlineData("""[{"delayMilliseconds":-1}]""", "[0].delayMilliseconds")]
     [InlineData("""[{"delayMilliseconds":86400001}]""", "[0].delayMilliseconds")]
     [InlineData("""[{"neverAnswer":1}]""", "[0].neverAnswer")]
-    public async Task A_fault_that_is_none_is_named_and_changes_nothing(string body, string? field)
+    public async Task Invalid_fault_is_answered_400_with_its_member_and_changes_nothing(string body, string? field)
     {
         await using var emulator = await StartAsync(new EmulatorFault { StatusCode = 503 });
 
-        Assert.Equal(field, (await PutAsync(emulator, body).RefusalAsync(400)).Field);
+        Assert.Equal(field, (await PutAsync(emulator, body).ReadRejectionAsync(400)).Field);
         Assert.Equal(503, Assert.Single(emulator.Faults).StatusCode);
     }
 
-    private static async Task<int[]> StatusesAsync(MetrixEmulator emulator, int requests)
+    private static async Task<int[]> PostAndGetStatusesAsync(MetrixEmulator emulator, int requests)
     {
         var statuses = new int[requests];
         for (var index = 0; index < requests; index++)

@@ -9,7 +9,7 @@ public class IsolationTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_tracer_of_the_application_sees_nothing_of_the_emulator()
+    public async Task Emulator_starts_no_activity_that_the_application_can_observe()
     {
         var sources = new ConcurrentQueue<string>();
         using var tracer = new ActivityListener
@@ -34,7 +34,7 @@ public class IsolationTests
     }
 
     [Fact]
-    public async Task The_context_of_the_one_who_starts_it_does_not_flow_into_its_requests()
+    public async Task Execution_context_of_the_start_does_not_flow_into_requests()
     {
         var ambient = new AsyncLocal<string?> { Value = "of the application" };
         var seen = new ConcurrentQueue<string?>();
@@ -43,7 +43,7 @@ public class IsolationTests
             seen.Enqueue(ambient.Value);
             return null;
         }), Cancel);
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
 
         Assert.Null(Assert.Single(seen));
     }

@@ -6,13 +6,13 @@ namespace Metrix.Emulator.Tests;
 
 public class LifetimeTests
 {
-    /// <summary>Below the 5 and 30 seconds that a host waits for its requests, far above what is needed.</summary>
+    /// <summary>Below the 5 and 30 seconds that a host waits for its requests, and far above the time needed.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_listens_on_a_free_port_of_loopback_by_default()
+    public async Task Emulator_listens_on_a_free_loopback_port_by_default()
     {
         await using var one = await MetrixEmulator.StartAsync(cancellationToken: Cancel);
         await using var other = await MetrixEmulator.StartAsync(cancellationToken: Cancel);
@@ -24,9 +24,9 @@ public class LifetimeTests
     }
 
     [Fact]
-    public async Task It_listens_on_the_port_it_is_told()
+    public async Task Emulator_listens_on_the_configured_port()
     {
-        // A port that was free a moment ago may be another test's by now; one that is taken stays so.
+        // A port that was free a moment ago may be in use by another test. A port in use remains in use.
         await using var first = await MetrixEmulator.StartAsync(cancellationToken: Cancel);
         var taken = await Assert.ThrowsAnyAsync<IOException>(
             () => MetrixEmulator.StartAsync(new() { Port = first.Endpoint.Port }, Cancel));
@@ -38,19 +38,19 @@ public class LifetimeTests
     [InlineData("0.0.0.0", "127.0.0.1")]
     [InlineData("::1", "[::1]")]
     [InlineData("::", "[::1]")]
-    public async Task Its_endpoint_can_be_reached_wherever_it_listens(string address, string host)
+    public async Task Endpoint_is_reachable_for_every_listening_address(string address, string host)
     {
         var listensOn = IPAddress.Parse(address);
         Assert.SkipUnless(
-            listensOn.AddressFamily == AddressFamily.InterNetwork || Socket.OSSupportsIPv6, "There is no IPv6 here.");
+            listensOn.AddressFamily == AddressFamily.InterNetwork || Socket.OSSupportsIPv6, "IPv6 is not available.");
         await using var emulator = await MetrixEmulator.StartAsync(new() { Address = listensOn }, Cancel);
 
         Assert.Equal(host, emulator.Endpoint.Host);
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
     }
 
     [Fact]
-    public async Task Options_count_as_they_were_at_the_start()
+    public async Task Changes_of_the_options_after_the_start_have_no_effect()
     {
         var options = TestData.Options();
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
@@ -58,23 +58,26 @@ public class LifetimeTests
         options.AllowedAddresses.Add(IPAddress.Parse("192.0.2.7"));
         options.Answer = _ => new EmulatorResponse(500);
 
-        await emulator.AcceptsAsync();
-        await emulator.PostAsync(app: "unknown").RefusalAsync(404);
+        await emulator.SendAcceptedAsync();
+        await emulator.PostAsync(app: "unknown").ReadRejectionAsync(404);
     }
 
     [Fact]
-    public async Task An_impossible_option_is_named()
+    public async Task Start_with_an_invalid_option_throws_and_names_the_option()
     {
-        await Refused(new() { Port = -1 }, "MetrixEmulatorOptions.Port must be 0 to 65535.");
-        await Refused(new() { Port = 65536 }, "MetrixEmulatorOptions.Port must be 0 to 65535.");
-        await Refused(new() { Capacity = 0 }, "MetrixEmulatorOptions.Capacity must be at least 1.");
-        await Refused(new() { Address = null! }, "MetrixEmulatorOptions.Address is missing.");
-        await Refused(new() { Apps = null! }, "MetrixEmulatorOptions.Apps is missing.");
-        await Refused(new() { AllowedAddresses = null! }, "MetrixEmulatorOptions.AllowedAddresses is missing.");
-        await Refused(new() { Apps = { [" "] = "key" } }, "MetrixEmulatorOptions.Apps holds an app id that is empty.");
-        await Refused(new() { Apps = { ["a"] = "" } }, "MetrixEmulatorOptions.Apps holds no dev-key for the app a.");
+        await AssertRejectedAsync(new() { Port = -1 }, "MetrixEmulatorOptions.Port must be 0 to 65535.");
+        await AssertRejectedAsync(new() { Port = 65536 }, "MetrixEmulatorOptions.Port must be 0 to 65535.");
+        await AssertRejectedAsync(new() { Capacity = 0 }, "MetrixEmulatorOptions.Capacity must be at least 1.");
+        await AssertRejectedAsync(new() { Address = null! }, "MetrixEmulatorOptions.Address must not be null.");
+        await AssertRejectedAsync(new() { Apps = null! }, "MetrixEmulatorOptions.Apps must not be null.");
+        await AssertRejectedAsync(
+            new() { AllowedAddresses = null! }, "MetrixEmulatorOptions.AllowedAddresses must not be null.");
+        await AssertRejectedAsync(
+            new() { Apps = { [" "] = "key" } }, "MetrixEmulatorOptions.Apps must not contain an empty app id.");
+        await AssertRejectedAsync(
+            new() { Apps = { ["a"] = "" } }, "MetrixEmulatorOptions.Apps must contain a dev-key for the app a.");
 
-        static async Task Refused(MetrixEmulatorOptions options, string message)
+        static async Task AssertRejectedAsync(MetrixEmulatorOptions options, string message)
         {
             var refusal = await Assert.ThrowsAsync<ArgumentException>(() => MetrixEmulator.StartAsync(options, Cancel));
             Assert.StartsWith(message, refusal.Message);
@@ -82,14 +85,14 @@ public class LifetimeTests
     }
 
     [Fact]
-    public async Task Stopping_does_not_wait_for_requests_that_are_held()
+    public async Task Stop_does_not_wait_for_requests_that_are_held()
     {
         var emulator = await MetrixEmulator.StartAsync(
             TestData.Options(request => request.Headers.Contains(new("X-Hold", "delay"))
                 ? new EmulatorResponse(200) { Delay = TimeSpan.FromHours(1) }
                 : new EmulatorResponse(200) { NeverAnswer = true }), Cancel);
         using var delayed = await HoldAsync(emulator, "delay");
-        using var held = await HoldAsync(emulator, "ever");
+        using var held = await HoldAsync(emulator, "never answer");
         await emulator.WaitForAsync(2, null, Cancel);
         await emulator.DisposeAsync().AsTask().WaitAsync(Soon, Cancel);
 
@@ -98,7 +101,7 @@ public class LifetimeTests
     }
 
     [Fact]
-    public async Task Stopping_does_not_wait_for_requests_that_are_not_whole_nor_for_idle_connections()
+    public async Task Stop_does_not_wait_for_incomplete_requests_or_idle_connections()
     {
         var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         using var idle = await RawConnection.OpenAsync(emulator);
@@ -106,17 +109,17 @@ public class LifetimeTests
         await head.SendAsync("POST /inapp");
         using var body = await RawConnection.OpenAsync(emulator);
         await body.SendAsync(RawConnection.Request($"POST /inappevent/{TestData.App} HTTP/1.1", "", "{}")[..^1]);
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
 
         await emulator.DisposeAsync().AsTask().WaitAsync(Soon, Cancel);
     }
 
     [Fact]
-    public async Task After_stopping_what_arrived_can_still_be_read()
+    public async Task Events_can_be_read_after_the_emulator_stopped()
     {
         var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         using var idle = await RawConnection.OpenAsync(emulator);
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         await emulator.DisposeAsync();
         await emulator.DisposeAsync();
 

@@ -10,13 +10,15 @@ public partial class OpenApiTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_path_of_the_document_takes_its_methods_and_no_other()
+    public async Task Every_path_in_the_document_allows_exactly_its_documented_methods()
     {
         await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         foreach (var (path, methods) in await PathsAsync(emulator))
         {
-            var target = path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{appId}", TestData.App, StringComparison.Ordinal);
+            var target = path
+                .Replace("{id}", "1", StringComparison.Ordinal)
+                .Replace("{appId}", TestData.App, StringComparison.Ordinal);
             using var answer = await emulator.SendAsync(HttpMethod.Patch, target[1..]);
 
             Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
@@ -25,10 +27,10 @@ public partial class OpenApiTests
     }
 
     [Fact]
-    public async Task Every_path_of_the_API_is_in_the_document()
+    public async Task Document_contains_every_path_of_the_API()
     {
         await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
-        var (error, _) = await emulator.SendAsync(HttpMethod.Get, "api/").RefusalAsync(404);
+        var (error, _) = await emulator.SendAsync(HttpMethod.Get, "api/").ReadRejectionAsync(404);
         var listed = ApiPath().Matches(error).Select(match => match.Value);
 
         Assert.Equal(
@@ -37,11 +39,13 @@ public partial class OpenApiTests
     }
 
     [Fact]
-    public async Task Every_reference_in_the_document_leads_somewhere()
+    public async Task Every_reference_in_the_document_resolves()
     {
         await using var emulator = await MetrixEmulator.StartAsync(TestData.Options(), Cancel);
         using var document = JsonDocument.Parse(await emulator.TextAsync("api/openapi.json"));
-        var references = Reference().Matches(document.RootElement.GetRawText()).Select(match => match.Groups[1].Value).ToArray();
+        var references = Reference().Matches(document.RootElement.GetRawText())
+            .Select(match => match.Groups[1].Value)
+            .ToArray();
 
         Assert.NotEmpty(references);
         Assert.All(references, reference =>
@@ -57,7 +61,8 @@ public partial class OpenApiTests
         return
         [
             .. from path in document.RootElement.GetProperty("paths").EnumerateObject()
-               select (path.Name, path.Value.EnumerateObject().Select(method => method.Name.ToUpperInvariant()).ToArray()),
+               let methods = path.Value.EnumerateObject().Select(method => method.Name.ToUpperInvariant())
+               select (path.Name, methods.ToArray()),
         ];
     }
 

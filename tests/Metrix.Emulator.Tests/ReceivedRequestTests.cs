@@ -7,7 +7,7 @@ namespace Metrix.Emulator.Tests;
 public class ReceivedRequestTests
 {
     [Fact]
-    public async Task The_bytes_of_the_body_are_kept_as_they_came()
+    public async Task Body_of_an_accepted_event_is_kept_byte_for_byte()
     {
         await using var emulator = await StartAsync();
         var text = TestData.Event(("customAttributes", """{"\u0061" :  "<علی>&😀"}"""));
@@ -18,23 +18,24 @@ public class ReceivedRequestTests
     }
 
     [Fact]
-    public async Task The_bytes_of_a_refused_body_are_kept_as_they_came()
+    public async Task Body_of_a_rejected_request_is_kept_byte_for_byte()
     {
         await using var emulator = await StartAsync();
         byte[] body = [0xFF, 0x00, 0x7B];
-        await emulator.PostAsync(body, key: "wrong").RefusalAsync(401);
+        await emulator.PostAsync(body, key: "wrong").ReadRejectionAsync(401);
 
         Assert.Equal(body, Assert.Single(emulator.Rejected).Request.Body.ToArray());
     }
 
     [Fact]
-    public async Task Every_header_is_kept_with_each_of_its_values()
+    public async Task Every_header_is_kept_with_all_its_values()
     {
         await using var emulator = await StartAsync();
         using var connection = await RawConnection.OpenAsync(emulator);
         await connection.SendAsync(RawConnection.Request(
             $"POST /inappevent/{TestData.App} HTTP/1.1",
-            $"authorization: {TestData.Key}\ncontent-type: application/json\nX-Odd: one\nX-Odd: two\n", TestData.Event()));
+            $"authorization: {TestData.Key}\ncontent-type: application/json\nX-Odd: one\nX-Odd: two\n",
+            TestData.Event()));
         await connection.ReadStatusLineAsync();
         var headers = Assert.Single(emulator.Events).Request.Headers;
 
@@ -56,7 +57,7 @@ public class ReceivedRequestTests
     [InlineData("/inappevent/..", "..")]
     [InlineData("/inappevent/a+b", "a+b")]
     [InlineData("http://analytics.metrix.ir/inappevent/proxied", "proxied")]
-    public async Task The_path_is_raw_and_the_app_id_is_unescaped(string path, string app)
+    public async Task Path_is_kept_raw_and_the_app_id_is_unescaped(string path, string app)
     {
         await using var emulator = await MetrixEmulator.StartAsync(null, TestContext.Current.CancellationToken);
         using var connection = await RawConnection.OpenAsync(emulator);
@@ -71,11 +72,11 @@ public class ReceivedRequestTests
     }
 
     [Fact]
-    public async Task The_rest_of_the_circumstances_is_kept()
+    public async Task Time_address_and_protocol_of_a_request_are_kept()
     {
         await using var emulator = await StartAsync();
         var before = DateTimeOffset.UtcNow;
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         var request = Assert.Single(emulator.Events).Request;
 
         Assert.InRange(request.ReceivedAt, before.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
@@ -85,7 +86,7 @@ public class ReceivedRequestTests
     }
 
     [Fact]
-    public async Task Requests_of_one_connection_have_one_connection_id()
+    public async Task Requests_on_one_connection_have_the_same_connection_id()
     {
         await using var emulator = await StartAsync();
         for (var connections = 0; connections < 2; connections++)
@@ -105,20 +106,22 @@ public class ReceivedRequestTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_before_its_body_is_whole_leaves_nothing()
+    public async Task Incomplete_request_of_a_client_that_disconnects_is_not_kept()
     {
         await using var emulator = await StartAsync();
         using (var connection = await RawConnection.OpenAsync(emulator))
             await connection.SendAsync(RawConnection.Request(
-                $"POST /inappevent/{TestData.App} HTTP/1.1", $"Authorization: {TestData.Key}\n", TestData.Event())[..^5]);
-        await emulator.AcceptsAsync();
+                $"POST /inappevent/{TestData.App} HTTP/1.1",
+                $"Authorization: {TestData.Key}\n",
+                TestData.Event())[..^5]);
+        await emulator.SendAcceptedAsync();
 
         Assert.Single(emulator.Events);
         Assert.Empty(emulator.Rejected);
     }
 
     [Fact]
-    public async Task HTTP_2_is_not_spoken()
+    public async Task HTTP_2_request_fails()
     {
         await using var emulator = await StartAsync();
 

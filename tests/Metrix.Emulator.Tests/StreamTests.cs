@@ -7,121 +7,123 @@ public class StreamTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_kept_comes_first_and_then_what_arrives_in_one_order()
+    public async Task Stream_sends_kept_requests_first_and_then_new_ones_in_order()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
-        await emulator.PostAsync(key: null).RefusalAsync(401);
-        await emulator.AcceptsAsync();
-        using var stream = await StreamReading.OpenAsync(emulator);
-        await stream.ResetAsync();
-        await stream.BringsAsync(1, 2, 3);
+        await emulator.SendAcceptedAsync();
+        await emulator.PostAsync(key: null).ReadRejectionAsync(401);
+        await emulator.SendAcceptedAsync();
+        using var stream = await StreamClient.OpenAsync(emulator);
+        await stream.AssertResetAsync();
+        await stream.AssertArrivalsAsync(1, 2, 3);
 
-        await emulator.PostAsync(key: null).RefusalAsync(401);
-        await emulator.AcceptsAsync();
-        await stream.BringsAsync(4, 5);
+        await emulator.PostAsync(key: null).ReadRejectionAsync(401);
+        await emulator.SendAcceptedAsync();
+        await stream.AssertArrivalsAsync(4, 5);
     }
 
     [Fact]
-    public async Task One_that_connects_again_misses_nothing_and_gets_nothing_twice()
+    public async Task Client_that_reconnects_misses_nothing_and_receives_nothing_twice()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         string lastId;
-        using (var stream = await StreamReading.OpenAsync(emulator))
+        using (var stream = await StreamClient.OpenAsync(emulator))
         {
-            await stream.ResetAsync();
-            await stream.BringsAsync(1);
+            await stream.AssertResetAsync();
+            await stream.AssertArrivalsAsync(1);
             lastId = stream.LastId;
         }
 
-        for (var index = 0; index < 3; index++) await emulator.AcceptsAsync();
-        using var again = await StreamReading.OpenAsync(emulator, lastId);
-        await again.BringsAsync(2, 3, 4);
+        for (var index = 0; index < 3; index++) await emulator.SendAcceptedAsync();
+        using var again = await StreamClient.OpenAsync(emulator, lastId);
+        await again.AssertArrivalsAsync(2, 3, 4);
     }
 
     [Fact]
-    public async Task Clearing_tells_to_begin_anew()
+    public async Task Clear_sends_a_reset()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
-        using var stream = await StreamReading.OpenAsync(emulator);
-        await stream.ResetAsync();
-        await stream.BringsAsync(1);
+        await emulator.SendAcceptedAsync();
+        using var stream = await StreamClient.OpenAsync(emulator);
+        await stream.AssertResetAsync();
+        await stream.AssertArrivalsAsync(1);
         emulator.Clear();
-        await stream.ResetAsync();
-        await emulator.AcceptsAsync();
+        await stream.AssertResetAsync();
+        await emulator.SendAcceptedAsync();
 
-        await stream.BringsAsync(2);
+        await stream.AssertArrivalsAsync(2);
     }
 
     [Fact]
-    public async Task One_that_was_away_when_it_was_cleared_is_told_too()
+    public async Task Client_that_reconnects_after_a_clear_receives_a_reset()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         string lastId;
-        using (var stream = await StreamReading.OpenAsync(emulator))
+        using (var stream = await StreamClient.OpenAsync(emulator))
         {
-            await stream.ResetAsync();
-            await stream.BringsAsync(1);
+            await stream.AssertResetAsync();
+            await stream.AssertArrivalsAsync(1);
             lastId = stream.LastId;
         }
 
         emulator.Clear();
-        await emulator.AcceptsAsync();
-        using var again = await StreamReading.OpenAsync(emulator, lastId);
-        await again.ResetAsync();
-        await again.BringsAsync(2);
+        await emulator.SendAcceptedAsync();
+        using var again = await StreamClient.OpenAsync(emulator, lastId);
+        await again.AssertResetAsync();
+        await again.AssertArrivalsAsync(2);
     }
 
     [Theory]
     [InlineData("0badcafe.0.1")]
     [InlineData("1")]
     [InlineData("..")]
-    public async Task A_place_of_another_run_is_no_place(string lastId)
+    public async Task Position_of_another_run_is_ignored(string lastId)
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
-        using var stream = await StreamReading.OpenAsync(emulator, lastId);
-        await stream.ResetAsync();
+        await emulator.SendAcceptedAsync();
+        using var stream = await StreamClient.OpenAsync(emulator, lastId);
+        await stream.AssertResetAsync();
 
-        await stream.BringsAsync(1);
+        await stream.AssertArrivalsAsync(1);
     }
 
     [Fact]
-    public async Task It_can_begin_with_the_newest()
+    public async Task Limit_starts_the_stream_with_the_newest_requests()
     {
         await using var emulator = await StartAsync();
-        for (var index = 0; index < 4; index++) await emulator.AcceptsAsync();
-        await emulator.PostAsync(key: null).RefusalAsync(401);
-        using var stream = await StreamReading.OpenAsync(emulator, query: "?limit=2");
-        await stream.ResetAsync();
+        for (var index = 0; index < 4; index++) await emulator.SendAcceptedAsync();
+        await emulator.PostAsync(key: null).ReadRejectionAsync(401);
+        using var stream = await StreamClient.OpenAsync(emulator, query: "?limit=2");
+        await stream.AssertResetAsync();
 
-        await stream.BringsAsync(4, 5);
-        Assert.Equal("limit", (await emulator.SendAsync(HttpMethod.Get, "api/stream?limit=x").RefusalAsync(400)).Field);
+        await stream.AssertArrivalsAsync(4, 5);
+        Assert.Equal(
+            "limit", (await emulator.SendAsync(HttpMethod.Get, "api/stream?limit=x").ReadRejectionAsync(400)).Field);
     }
 
     [Fact]
-    public async Task More_than_a_message_holds_is_whole()
+    public async Task Requests_beyond_the_size_of_a_message_are_all_sent()
     {
         await using var emulator = await StartAsync();
-        for (var index = 0; index < 1_201; index++) await emulator.AcceptsAsync();
-        using var stream = await StreamReading.OpenAsync(emulator);
-        await stream.ResetAsync();
+        for (var index = 0; index < 1_201; index++) await emulator.SendAcceptedAsync();
+        using var stream = await StreamClient.OpenAsync(emulator);
+        await stream.AssertResetAsync();
 
-        await stream.BringsAsync([.. Enumerable.Range(1, 1_201)]);
+        await stream.AssertArrivalsAsync([.. Enumerable.Range(1, 1_201)]);
     }
 
     [Fact]
-    public async Task A_row_is_short_and_masked()
+    public async Task Row_is_truncated_and_masked()
     {
         var options = TestData.Options();
         options.Slugs["خرید"] = "taqsq";
         await using var emulator = await MetrixEmulator.StartAsync(options, Cancel);
         var text = new string('x', 100) + TestData.Key + new string('x', 10_000);
-        await emulator.AcceptsAsync(TestData.Event(("customAttributes", $$"""{"long":"{{text}}","شهر":"تهران"}""")));
-        using var stream = await StreamReading.OpenAsync(emulator);
+        await emulator.SendAcceptedAsync(
+            TestData.Event(("customAttributes", $$"""{"long":"{{text}}","شهر":"تهران"}""")));
+        using var stream = await StreamClient.OpenAsync(emulator);
         var row = (await stream.NextAsync("arrivals")).Data[0];
 
         Assert.Equal("taqsq", row.GetProperty("slug").GetString());
@@ -134,10 +136,10 @@ public class StreamTests
     }
 
     [Fact]
-    public async Task Faults_and_counts_are_told_when_they_change()
+    public async Task Stream_sends_faults_and_counts_when_they_change()
     {
         await using var emulator = await StartAsync();
-        using var stream = await StreamReading.OpenAsync(emulator);
+        using var stream = await StreamClient.OpenAsync(emulator);
         Assert.Equal(0, (await stream.NextAsync("faults")).Data.GetArrayLength());
         emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
         Assert.Equal(503, (await stream.NextAsync("faults")).Data[0].GetProperty("status").GetInt32());
@@ -148,10 +150,10 @@ public class StreamTests
     }
 
     [Fact]
-    public async Task It_ends_with_the_emulator()
+    public async Task Stream_ends_when_the_emulator_stops()
     {
         var emulator = await StartAsync();
-        using var stream = await StreamReading.OpenAsync(emulator);
+        using var stream = await StreamClient.OpenAsync(emulator);
         await stream.NextAsync("faults");
         await emulator.DisposeAsync();
 

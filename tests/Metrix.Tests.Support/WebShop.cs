@@ -20,7 +20,7 @@ public sealed class WebShop : IAsyncDisposable
     private WebShop(WebApplication app, MetrixEmulator emulator, MeterRecorder books)
     {
         _app = app;
-        Books = books;
+        Meter = books;
         Emulator = emulator;
         Address = new Uri(app.Urls.First());
         Client = new HttpClient(new SocketsHttpHandler
@@ -33,7 +33,7 @@ public sealed class WebShop : IAsyncDisposable
 
     public MetrixEmulator Emulator { get; }
 
-    public MeterRecorder Books { get; }
+    public MeterRecorder Meter { get; }
 
     public Uri Address { get; }
 
@@ -93,7 +93,7 @@ public sealed class WebShop : IAsyncDisposable
     {
         await CloseAsync();
         await Emulator.DisposeAsync();
-        Books.AssertClosed();
-        Books.Dispose();
+        Meter.AssertClosed();
+        Meter.Dispose();
     }
 }

@@ -1,65 +1,69 @@
 namespace Metrix.Emulator.Faults;
 
-/// <summary>The faults that are set, and which of them takes a request. Thread-safe.</summary>
-internal sealed class FaultPlan(Action changed)
+/// <summary>Holds the active faults and selects the fault that applies to a request. Thread-safe.</summary>
+/// <param name="onChanged">Called after each change, outside the lock.</param>
+internal sealed class FaultPlan(Action onChanged)
 {
     private readonly object _lock = new();
-    private volatile Entry[] _entries = [];
+    private volatile ActiveFault[] _active = [];
 
-    /// <summary>The faults that still have something to do, with the number of requests that is left to each.</summary>
+    /// <summary>Gets the faults that are not used up, each with its remaining number of requests.</summary>
     public IReadOnlyList<EmulatorFault> Current
     {
-        get { lock (_lock) return [.. _entries.Select(entry => entry.Left)]; }
+        get { lock (_lock) return [.. _active.Select(active => active.Remaining)]; }
     }
 
     public void Set(IEnumerable<EmulatorFault> faults)
     {
-        Entry[] entries = [.. faults.Select(fault => new Entry(fault))];
-        lock (_lock) _entries = entries;
-        changed();
+        ActiveFault[] active = [.. faults.Select(fault => new ActiveFault(fault))];
+        lock (_lock) _active = active;
+        onChanged();
     }
 
-    /// <summary>The first fault that takes this request; the slug is asked for only when one goes by it.</summary>
-    public EmulatorFault? Take(string appId, Func<string?> slug)
+    /// <summary>Returns the first fault that applies to a request, and counts the request against it.</summary>
+    /// <param name="appId">The app of the request.</param>
+    /// <param name="readSlug">Reads the slug. It is called only if a fault depends on the slug.</param>
+    public EmulatorFault? Apply(string appId, Func<string?> readSlug)
     {
-        // Without faults, which is the rule, requests do not queue up here.
-        if (_entries.Length == 0) return null;
+        // Most of the time there are no faults. Requests then do not wait for each other at the lock.
+        if (_active.Length == 0) return null;
 
-        EmulatorFault? taken;
+        EmulatorFault? applied;
         lock (_lock)
         {
-            taken = _entries.FirstOrDefault(entry => entry.Takes(appId, slug))?.Fault;
-            if (taken is null) return null;
-            _entries = [.. _entries.Where(entry => !entry.IsOver)];
+            applied = _active.FirstOrDefault(active => active.TryApply(appId, readSlug))?.Fault;
+            if (applied is null) return null;
+            _active = [.. _active.Where(active => !active.IsUsedUp)];
         }
 
-        changed();
-        return taken;
+        onChanged();
+        return applied;
     }
 
-    private sealed class Entry(EmulatorFault fault)
+    private sealed class ActiveFault(EmulatorFault fault)
     {
-        /// <summary>Against 0.1 added ten times, which is a little less than 1.</summary>
-        private const double Rounding = 1e-9;
+        /// <summary>Compensates for rounding: 0.1 added ten times is slightly less than 1.</summary>
+        private const double Tolerance = 1e-9;
 
-        private double _due;
-        private int _taken;
+        private double _accumulatedShare;
+        private int _requests;
 
         public EmulatorFault Fault => fault;
 
-        public bool IsOver => fault.Requests is { } all && _taken >= all;
+        public bool IsUsedUp => fault.Requests is { } limit && _requests >= limit;
 
-        public EmulatorFault Left => fault.Requests is { } all && !IsOver ? fault with { Requests = all - _taken } : fault;
+        public EmulatorFault Remaining =>
+            fault.Requests is { } limit && !IsUsedUp ? fault with { Requests = limit - _requests } : fault;
 
-        public bool Takes(string appId, Func<string?> slug)
+        public bool TryApply(string appId, Func<string?> readSlug)
         {
             if (fault.AppId is { } app && app != appId) return false;
-            if (fault.EventSlug is { } wanted && wanted != slug()) return false;
+            if (fault.EventSlug is { } slug && slug != readSlug()) return false;
 
-            _due += fault.Share;
-            if (_due < 1 - Rounding) return false;
-            _due -= 1;
-            _taken++;
+            _accumulatedShare += fault.Share;
+            if (_accumulatedShare < 1 - Tolerance) return false;
+            _accumulatedShare -= 1;
+            _requests++;
             return true;
         }
     }

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Metrix.Emulator.Http;
 
-/// <summary>Gives an <see cref="EmulatorResponse"/>, or withholds it.</summary>
+/// <summary>Sends an <see cref="EmulatorResponse"/>, or withholds it as the response demands.</summary>
 internal static class EmulatorResponseWriter
 {
-    /// <exception cref="OperationCanceledException">The client went or the emulator stops.</exception>
+    /// <exception cref="OperationCanceledException">The client disconnected, or the emulator stops.</exception>
     public static async Task SendAsync(HttpContext context, EmulatorResponse answer, CancellationToken stopping)
     {
         if (answer.NeverAnswer || answer.Delay is not null)

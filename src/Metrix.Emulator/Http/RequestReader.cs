@@ -1,50 +1,49 @@
 using System.Buffers;
 using System.Net;
-using Metrix.Emulator.Validation;
 using Microsoft.AspNetCore.Http;
 
 namespace Metrix.Emulator.Http;
 
-/// <summary>Takes a request off the wire, as it is.</summary>
+/// <summary>Reads a request without interpreting it.</summary>
 internal static class RequestReader
 {
-    public static async Task<EmulatorRequest> ReadAsync(HttpContext context, RequestTarget target)
+    public static async Task<EmulatorRequest> ReadAsync(HttpContext context, RequestTarget target, int maxBodyBytes)
     {
-        var (body, isCutShort) = await ReadBodyAsync(context).ConfigureAwait(false);
+        var (body, isTruncated) = await ReadBodyAsync(context, maxBodyBytes).ConfigureAwait(false);
         return new EmulatorRequest(
             DateTimeOffset.UtcNow,
             target.AppId,
             context.Request.Method,
             target.Raw,
-            EmulatorSettings.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None),
-            Headers(context.Request.Headers),
+            ClientAddress.Normalize(context.Connection.RemoteIpAddress ?? IPAddress.None),
+            ReadHeaders(context.Request.Headers),
             body,
-            isCutShort,
+            isTruncated,
             context.Request.Protocol,
             context.Connection.Id);
     }
 
-    // Stops at the first byte beyond the limit; what follows is the server's to drain, and is kept nowhere.
-    private static async Task<(byte[] Body, bool IsCutShort)> ReadBodyAsync(HttpContext context)
+    // Stops at the first byte beyond the limit. The server drains the rest, which is not kept.
+    private static async Task<(byte[] Body, bool IsTruncated)> ReadBodyAsync(HttpContext context, int maxBytes)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
             var buffer = result.Buffer;
-            var isCutShort = buffer.Length > ContentRules.MaxBodyBytes;
-            if (isCutShort || result.IsCompleted)
+            var isTruncated = buffer.Length > maxBytes;
+            if (isTruncated || result.IsCompleted)
             {
-                var body = buffer.Slice(0, Math.Min(buffer.Length, ContentRules.MaxBodyBytes)).ToArray();
+                var body = buffer.Slice(0, Math.Min(buffer.Length, maxBytes)).ToArray();
                 reader.AdvanceTo(buffer.End);
-                return (body, isCutShort);
+                return (body, isTruncated);
             }
 
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 
-    private static KeyValuePair<string, string>[] Headers(IHeaderDictionary headers) =>
+    private static KeyValuePair<string, string>[] ReadHeaders(IHeaderDictionary headers) =>
     [
         .. from header in headers
            from value in header.Value

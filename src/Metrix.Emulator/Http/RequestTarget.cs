@@ -4,14 +4,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Metrix.Emulator.Http;
 
 /// <summary>
-/// The target of a request, from the wire: the server's own path is already unescaped, and an app id may hold an
-/// escaped slash.
+/// Represents the raw target of a request. The server's own path is already unescaped, which would split an app id with
+/// an escaped slash.
 /// </summary>
+/// <param name="Raw">The target as received.</param>
+/// <param name="Path">The escaped path, without scheme, host and query.</param>
 internal readonly record struct RequestTarget(string Raw, string Path)
 {
     private const string EventPrefix = "/inappevent/";
 
-    /// <summary>The app id of an event's path; empty for another path.</summary>
+    /// <summary>Gets the app id in the path of an event. Empty for any other path.</summary>
     public string AppId
     {
         get
@@ -26,7 +28,7 @@ internal readonly record struct RequestTarget(string Raw, string Path)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = raw;
-        // The form for proxies, which every server has to take: http://host/path.
+        // The absolute form, http://host/path, is sent to proxies. Every server must accept it (RFC 9112, 3.2.2).
         if (!raw.StartsWith('/') && raw.IndexOf("://", StringComparison.Ordinal) is var scheme and > 0)
         {
             var slash = raw.IndexOf('/', scheme + 3);

@@ -3,8 +3,9 @@ using System.Collections.ObjectModel;
 namespace Metrix.Emulator.Store;
 
 /// <summary>
-/// Keeps the newest items, oldest first. No slot is written twice: a snapshot is a view of the array, taken in no time
-/// however many items there are, and stays as it was. Not thread-safe: its owner holds a lock; snapshots are.
+/// Keeps the newest items, oldest first. No array slot is written twice, so a snapshot is a view of the array: taking
+/// one costs the same for any number of items, and it never changes. The log is not thread-safe; its owner holds a
+/// lock. Snapshots are thread-safe.
 /// </summary>
 internal sealed class BoundedLog<T>(int capacity)
 {
@@ -28,7 +29,7 @@ internal sealed class BoundedLog<T>(int capacity)
 
     public void Clear()
     {
-        // Snapshots may still show the old array.
+        // The old array is replaced, not cleared: snapshots may still use it.
         (_items, _start, _count, _total) = ([], 0, 0, 0);
     }
 
@@ -37,8 +38,8 @@ internal sealed class BoundedLog<T>(int capacity)
 
     private void MoveToNewArray()
     {
-        // Grows by doubling; at capacity a quarter is spare, so that four moves an item pay for all dropping, and the
-        // dropped items that a snapshot may still show are at most that quarter.
+        // The array doubles until it reaches the capacity plus a quarter. From then on, one copy pays for dropping a
+        // quarter of the items, about four moves per item. Snapshots retain at most that quarter of dropped items.
         var full = capacity + Math.Max(16L, capacity / 4);
         var larger = new T[Math.Min(Array.MaxLength, Math.Min(full, Math.Max(16L, _count * 2L)))];
         Array.Copy(_items, _start, larger, 0, _count);

@@ -1,15 +1,15 @@
 namespace Metrix.Emulator.Store;
 
-/// <summary>What arrived, and who waits for more of it. Thread-safe.</summary>
+/// <summary>Stores events and rejected requests, and notifies those who wait for more. Thread-safe.</summary>
 internal sealed class EventStore(int capacity)
 {
     private readonly object _lock = new();
     private readonly BoundedLog<EmulatorEvent> _accepted = new(capacity);
     private readonly BoundedLog<EmulatorRejection> _rejected = new(capacity);
-    private readonly RequestCounts _tally = new();
+    private readonly RequestCounts _counts = new();
     private TaskCompletionSource? _change;
     private long _lastId;
-    private int _clearings;
+    private int _clearCount;
     private bool _isClosed;
 
     public LogSnapshot<EmulatorEvent> Accepted
@@ -22,77 +22,80 @@ internal sealed class EventStore(int capacity)
         get { lock (_lock) return _rejected.Snapshot(); }
     }
 
-    public RequestCountsSnapshot Tally
+    public RequestCountsSnapshot Counts
     {
-        get { lock (_lock) return _tally.Snapshot(); }
+        get { lock (_lock) return _counts.Snapshot(); }
     }
 
-    public void Accept(EmulatorEvent accepted) => Change(() =>
+    public void AddAccepted(EmulatorEvent accepted) => Update(() =>
     {
-        Number(new StoredRequest(accepted, null));
+        Register(new StoredRequest(accepted, null));
         _accepted.Add(accepted);
     });
 
-    public void Reject(EmulatorRejection rejected) => Change(() =>
+    public void AddRejected(EmulatorRejection rejected) => Update(() =>
     {
-        Number(new StoredRequest(null, rejected));
+        Register(new StoredRequest(null, rejected));
         _rejected.Add(rejected);
     });
 
-    public void Clear() => Change(() =>
+    public void Clear() => Update(() =>
     {
         _accepted.Clear();
         _rejected.Clear();
-        _tally.Clear();
-        _clearings++;
+        _counts.Clear();
+        _clearCount++;
     });
 
-    /// <summary>Ends all waiting: nothing more will arrive.</summary>
-    public void Close() => Change(() => _isClosed = true);
+    /// <summary>Ends every wait. Call it when no request can arrive any more.</summary>
+    public void Close() => Update(() => _isClosed = true);
 
-    /// <summary>Wakes those who watch, for a change beside the store.</summary>
-    public void Pulse() => Change(() => { });
+    /// <summary>Completes <see cref="StoreView.Change"/> for a change outside the store.</summary>
+    public void NotifyChange() => Update(() => { });
 
-    public StoreView Look()
+    public StoreView GetView()
     {
         lock (_lock)
         {
-            // In one lock: what arrives after these snapshots completes this very change.
+            // Created under the same lock as the snapshots: the next request after them completes this task.
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new(_accepted.Snapshot(), _rejected.Snapshot(), _clearings, _isClosed, _change.Task);
+            return new(_accepted.Snapshot(), _rejected.Snapshot(), _clearCount, _isClosed, _change.Task);
         }
     }
 
-    /// <summary>Returns once the condition holds: asked now and after changes, outside the lock.</summary>
-    /// <exception cref="ObjectDisposedException">The store was closed first.</exception>
-    public async Task WaitAsync(
-        Func<LogSnapshot<EmulatorEvent>, LogSnapshot<EmulatorRejection>, bool> until, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until a condition holds. It is evaluated at once and after each change, outside the lock.
+    /// </summary>
+    /// <returns>Whether the condition holds; <see langword="false"/> if the store was closed first.</returns>
+    public async Task<bool> WaitAsync(
+        Func<LogSnapshot<EmulatorEvent>, LogSnapshot<EmulatorRejection>, bool> until,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
-            var view = Look();
-            if (until(view.Accepted, view.Rejected)) return;
-            ObjectDisposedException.ThrowIf(view.IsClosed, typeof(MetrixEmulator));
+            var view = GetView();
+            if (until(view.Accepted, view.Rejected)) return true;
+            if (view.IsClosed) return false;
             await view.Change.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // In the order of the logs, so that they can be searched by number; a number is never used twice.
-    private void Number(StoredRequest arrival)
+    // Ids ascend in the order of the logs, so that the logs can be searched by id. An id is never used twice.
+    private void Register(StoredRequest stored)
     {
-        arrival.Request.Id = ++_lastId;
-        _tally.Add(arrival.Outcome, arrival.Request.ReceivedAt);
+        stored.Request.Id = ++_lastId;
+        _counts.Add(stored.Outcome, stored.Request.ReceivedAt);
     }
 
-    private void Change(Action change)
+    private void Update(Action update)
     {
-        TaskCompletionSource? waiting;
+        TaskCompletionSource? change;
         lock (_lock)
         {
-            change();
-            (waiting, _change) = (_change, null);
+            update();
+            (change, _change) = (_change, null);
         }
 
-        waiting?.SetResult();
+        change?.SetResult();
     }
 }

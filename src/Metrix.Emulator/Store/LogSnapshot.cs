@@ -1,6 +1,6 @@
 namespace Metrix.Emulator.Store;
 
-/// <summary>A log at one moment.</summary>
-/// <param name="Items">The items kept, oldest first.</param>
-/// <param name="Total">How many were added since the start or the last clearing, those dropped included.</param>
+/// <summary>Represents the state of a log at one moment.</summary>
+/// <param name="Items">The kept items, oldest first.</param>
+/// <param name="Total">The number of items added since the start or the last clear, including dropped ones.</param>
 internal readonly record struct LogSnapshot<T>(IReadOnlyList<T> Items, long Total);

@@ -1,5 +1,7 @@
 namespace Metrix.Emulator.Store;
 
-/// <summary>A tally at one moment; each list of counts is by <see cref="RequestOutcome"/>.</summary>
+/// <summary>
+/// Represents the request counts at one moment. Each list of counts is indexed by <see cref="RequestOutcome"/>.
+/// </summary>
 internal sealed record RequestCountsSnapshot(
     IReadOnlyList<long> Totals, IReadOnlyList<(DateTimeOffset At, long[] Counts)> Minutes);

@@ -1,17 +1,17 @@
 namespace Metrix.Emulator.Store;
 
-/// <summary>What became of a request, as the page counts it.</summary>
+/// <summary>Specifies the outcome of a request, as the page counts it.</summary>
 internal enum RequestOutcome
 {
-    /// <summary>Accepted, and nothing looks wrong.</summary>
+    /// <summary>Accepted without warnings.</summary>
     Accepted,
 
-    /// <summary>Accepted, with warnings.</summary>
+    /// <summary>Accepted with warnings.</summary>
     Warned,
 
-    /// <summary>Refused for what it is.</summary>
+    /// <summary>Rejected because the request is invalid.</summary>
     Rejected,
 
-    /// <summary>Right, and refused because a fault or a delegate asked for it.</summary>
+    /// <summary>Valid, but rejected by a fault or a delegate.</summary>
     Faulted,
 }

@@ -1,17 +1,21 @@
 namespace Metrix.Emulator.Store;
 
-/// <summary>The store at one moment.</summary>
+/// <summary>Represents the state of the store at one moment.</summary>
 /// <param name="Accepted">The accepted events.</param>
 /// <param name="Rejected">The rejected requests.</param>
-/// <param name="Clearings">How often it was cleared.</param>
-/// <param name="IsClosed">Whether nothing more will arrive.</param>
-/// <param name="Change">Completes with whatever changes after this moment.</param>
+/// <param name="ClearCount">How many times the store was cleared.</param>
+/// <param name="IsClosed">Whether no more requests can arrive.</param>
+/// <param name="Change">Completes at the first change after this moment.</param>
 internal readonly record struct StoreView(
-    LogSnapshot<EmulatorEvent> Accepted, LogSnapshot<EmulatorRejection> Rejected, int Clearings, bool IsClosed, Task Change)
+    LogSnapshot<EmulatorEvent> Accepted,
+    LogSnapshot<EmulatorRejection> Rejected,
+    int ClearCount,
+    bool IsClosed,
+    Task Change)
 {
     public int Count => Accepted.Items.Count + Rejected.Items.Count;
 
-    /// <summary>What is kept and came after the request of this number, in order of arrival: both logs merged.</summary>
+    /// <summary>Returns the kept requests with a greater id, in order of arrival. It merges both logs.</summary>
     public IEnumerable<StoredRequest> After(long id)
     {
         var (accepted, rejected) = (Accepted.Items, Rejected.Items);
@@ -28,16 +32,17 @@ internal readonly record struct StoreView(
 
     public StoredRequest? Find(long id)
     {
-        var next = After(id - 1).Select(arrival => (StoredRequest?)arrival).FirstOrDefault();
+        var next = After(id - 1).Select(stored => (StoredRequest?)stored).FirstOrDefault();
         return next?.Request.Id == id ? next : null;
     }
 
-    /// <summary>The number after which only so many are left.</summary>
-    public long Before(int newest)
+    /// <summary>Returns the id that precedes the newest requests, or 0 if there are not more than that.</summary>
+    /// <param name="count">The number of newest requests.</param>
+    public long IdBeforeNewest(int count)
     {
         var (accepted, rejected) = (Accepted.Items, Rejected.Items);
         var (a, r) = (accepted.Count, rejected.Count);
-        for (; newest > 0 && a + r > 0; newest--)
+        for (; count > 0 && a + r > 0; count--)
         {
             if (r == 0 || (a > 0 && accepted[a - 1].Request.Id > rejected[r - 1].Request.Id)) a--;
             else r--;

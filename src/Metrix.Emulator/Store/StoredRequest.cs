@@ -1,6 +1,8 @@
 namespace Metrix.Emulator.Store;
 
-/// <summary>One request that is kept, whatever became of it: one of the two is there.</summary>
+/// <summary>
+/// Represents a stored request, accepted or rejected. Exactly one of the two properties is not <see langword="null"/>.
+/// </summary>
 internal readonly record struct StoredRequest(EmulatorEvent? Event, EmulatorRejection? Rejection)
 {
     public EmulatorRequest Request => Event?.Request ?? Rejection!.Request;
@@ -10,7 +12,7 @@ internal readonly record struct StoredRequest(EmulatorEvent? Event, EmulatorReje
         : Event!.Warnings.Count > 0 ? RequestOutcome.Warned
         : RequestOutcome.Accepted;
 
-    /// <summary>The status that it was, or would have been, answered with.</summary>
+    /// <summary>Gets the status of the answer, even if the answer was withheld.</summary>
     public int Status => Rejection?.Status ?? Request.Answer?.StatusCode ?? 200;
 
     public IReadOnlyList<EmulatorWarning> Warnings => Event?.Warnings ?? [];

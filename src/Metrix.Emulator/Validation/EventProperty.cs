@@ -1,13 +1,16 @@
 using System.Text.Json;
+using Metrix.Emulator.Http;
 
 namespace Metrix.Emulator.Validation;
 
-/// <summary>A JSON property on its way through the rules.</summary>
-/// <param name="Path">Where it stands, such as <c>customMetrics.amount</c>; empty for the body itself.</param>
+/// <summary>Represents a JSON property that the rules check.</summary>
+/// <param name="Path">Its path, such as <c>customMetrics.amount</c>. Empty for the body itself.</param>
 /// <param name="Name">Its own name, such as <c>amount</c>.</param>
 /// <param name="Value">Its value.</param>
 internal readonly record struct EventProperty(string Path, string Name, JsonElement Value)
 {
+    private const int MaxPathChars = 100;
+
     public string Kind => Value.ValueKind switch
     {
         JsonValueKind.String => "a string",
@@ -18,13 +21,13 @@ internal readonly record struct EventProperty(string Path, string Name, JsonElem
         _ => "an array",
     };
 
-    /// <summary>The text of a string; <see langword="null"/> when an escape in it is half of a character.</summary>
+    /// <summary>Gets the text of a string, or <see langword="null"/> if it has an unpaired surrogate escape.</summary>
     public string? Text
     {
         get
         {
-            // The body is valid UTF-8, so all that cannot be decoded is "\ud83d" without its other half. JSON's grammar
-            // allows it, and the reader has no Try method for it.
+            // The body is valid UTF-8, so the only text that cannot be decoded has "\ud83d" without its other half.
+            // JSON's grammar allows it, and the reader has no Try method for it.
             try
             {
                 return Value.GetString();
@@ -36,7 +39,9 @@ internal readonly record struct EventProperty(string Path, string Name, JsonElem
         }
     }
 
-    /// <summary>A property of this object; <see langword="null"/> when its name has half of a character.</summary>
+    /// <summary>
+    /// Returns a property of this object, or <see langword="null"/> if its name has an unpaired surrogate escape.
+    /// </summary>
     public EventProperty? Child(JsonProperty child)
     {
         try
@@ -49,10 +54,18 @@ internal readonly record struct EventProperty(string Path, string Name, JsonElem
         }
     }
 
-    public Problem Is(string wrong)
+    /// <summary>
+    /// Creates a problem about this property. The reason continues a sentence that starts with its path.
+    /// </summary>
+    public Problem Invalid(string reason)
     {
-        // A name can be as long as the body; the reason is for a human.
-        var subject = Path.Length switch { 0 => "the body", > 100 => Path[..100] + "…", _ => Path };
-        return new(400, $"{subject} {wrong}", Path.Length == 0 ? null : Path);
+        // A name can be as long as the body, but a person reads the reason.
+        var subject = Path.Length switch
+        {
+            0 => "the body",
+            > MaxPathChars => Path[..MaxPathChars] + "…",
+            _ => Path,
+        };
+        return new(400, $"{subject} {reason}", Path.Length == 0 ? null : Path);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Metrix.Emulator.Validation;
 
 /// <summary>
-/// The fields of a body in its order, whether right or wrong, to show them. A body that is not a JSON object has none.
+/// Lists the fields of a body in its order, valid or not, to show them. A body that is not a JSON object has no fields.
 /// </summary>
 internal sealed class RequestFields
 {
@@ -11,7 +11,7 @@ internal sealed class RequestFields
 
     private RequestFields(IReadOnlyList<Entry> entries) => Entries = entries;
 
-    /// <summary>The fields; those of customAttributes and customMetrics one by one.</summary>
+    /// <summary>Gets the fields. Each attribute and each metric is an entry.</summary>
     public IReadOnlyList<Entry> Entries { get; }
 
     public static RequestFields Of(EmulatorRequest request)
@@ -20,7 +20,7 @@ internal sealed class RequestFields
         {
             using var document = JsonDocument.Parse(request.Body);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new([.. Members(new EventProperty("", "", document.RootElement), "")])
+                ? new([.. ReadMembers(new EventProperty("", "", document.RootElement), "")])
                 : Empty;
         }
         catch (JsonException)
@@ -29,29 +29,33 @@ internal sealed class RequestFields
         }
     }
 
-    /// <summary>The text of a field of the event itself; <see langword="null"/> without one.</summary>
+    /// <summary>
+    /// Returns the text of a top-level field, or <see langword="null"/> if the body does not have it.
+    /// </summary>
     public string? Text(string name) =>
         Entries.FirstOrDefault(entry => entry.Parent.Length == 0 && entry.Name == name)?.Text;
 
-    private static IEnumerable<Entry> Members(EventProperty parent, string group)
+    private static IEnumerable<Entry> ReadMembers(EventProperty parent, string parentName)
     {
         foreach (var member in parent.Value.EnumerateObject())
         {
             if (parent.Child(member) is not { } property) continue;
 
-            var isGroup = group.Length == 0 && property.Value.ValueKind == JsonValueKind.Object &&
+            var isGroup = parentName.Length == 0 && property.Value.ValueKind == JsonValueKind.Object &&
                 property.Name is "customAttributes" or "customMetrics";
-            if (!isGroup)
-                yield return new(property.Path, group, property.Name, property.Kind, property.Text ?? property.Value.GetRawText());
+            if (isGroup)
+                foreach (var child in ReadMembers(property, property.Name)) yield return child;
             else
-                foreach (var child in Members(property, property.Name)) yield return child;
+                yield return new(
+                    property.Path, parentName, property.Name, property.Kind,
+                    property.Text ?? property.Value.GetRawText());
         }
     }
 
-    /// <param name="Path">Where it stands, such as <c>customMetrics.amount</c>.</param>
-    /// <param name="Parent">The object that it stands in; empty for a field of the event itself.</param>
+    /// <param name="Path">Its path, such as <c>customMetrics.amount</c>.</param>
+    /// <param name="Parent">The name of the object that contains it. Empty for a top-level field.</param>
     /// <param name="Name">Its own name.</param>
-    /// <param name="Kind">What it is, such as "a string".</param>
-    /// <param name="Text">A string's text, or the JSON of anything else.</param>
+    /// <param name="Kind">Its type, such as "a string".</param>
+    /// <param name="Text">The text of a string, or the JSON of any other value.</param>
     internal sealed record Entry(string Path, string Parent, string Name, string Kind, string Text);
 }

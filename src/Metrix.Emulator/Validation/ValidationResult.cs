@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using Metrix.Emulator.Http;
 
 namespace Metrix.Emulator.Validation;
 
-/// <summary>What the emulator makes of a request: an event, or the first problem.</summary>
+/// <summary>Represents the result of validation: an event, or the first problem.</summary>
 internal sealed record ValidationResult(EmulatorEvent? Event, Problem? Problem)
 {
     [MemberNotNullWhen(true, nameof(Event))]

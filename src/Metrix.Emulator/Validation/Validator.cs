@@ -1,25 +1,35 @@
+using System.Collections.Frozen;
+using System.Net;
+using Metrix.Emulator.Http;
+
 namespace Metrix.Emulator.Validation;
 
-/// <summary>All checks in their order: the sender, the form of the body, the fields.</summary>
-internal sealed class Validator(EmulatorSettings settings, KeyMask mask)
+/// <summary>Validates a request: first its sender, then the form of its body, then the fields.</summary>
+internal sealed class Validator(
+    FrozenDictionary<string, string> apps,
+    FrozenSet<IPAddress> allowedAddresses,
+    FrozenDictionary<string, string> eventNames,
+    KeyMask mask)
 {
-    private readonly Admission _admission = new(settings);
-    private readonly Warnings _warnings = new(settings.EventNames);
+    private readonly SenderRules _senderRules = new(apps, allowedAddresses);
+    private readonly EventWarnings _warnings = new(eventNames);
 
-    public ValidationResult Judge(EmulatorRequest request, string method)
+    public ValidationResult Validate(EmulatorRequest request)
     {
-        var draft = new EventDraft();
-        var problem = _admission.Check(request, method) ?? Content(request, draft);
-        return problem is null
-            ? new(new EmulatorEvent(request, draft, _warnings), null)
-            : new(null, mask.Hide(request, problem));
+        var parsed = new ParsedEvent();
+        var problem = _senderRules.Check(request) ?? CheckBody(request, parsed);
+        if (problem is not null) return new(null, mask.Hide(request, problem));
+
+        var received = parsed.ToEvent(request);
+        received.Warnings = _warnings.Find(received);
+        return new(received, null);
     }
 
-    private static Problem? Content(EmulatorRequest request, EventDraft draft)
+    private static Problem? CheckBody(EmulatorRequest request, ParsedEvent parsed)
     {
         if (ContentRules.Check(request) is { } problem) return problem;
 
         using var document = ContentRules.Parse(request, out problem);
-        return document is null ? problem : EventRules.Check(document.RootElement, draft);
+        return document is null ? problem : EventRules.Check(document.RootElement, parsed);
     }
 }

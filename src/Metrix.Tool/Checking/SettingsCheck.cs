@@ -11,62 +11,87 @@ using Serilog.Sinks.Metrix.Configuration;
 namespace Metrix.Tool.Checking;
 
 /// <summary>
-/// Reads a configuration as the sink and the exporter do, with their own code, and tells what they would say and do.
+/// Reads a configuration with the code of the sink and the exporter, and reports their errors and the effect of each
+/// setting.
 /// </summary>
 internal static class SettingsCheck
 {
     private const string SinkName = "Metrix";
-    private static readonly string[] SeveralValues = ["apps", "slugs", "fields", "attributes", "include", "exclude", "redact"];
 
-    /// <summary>What was found at each place; nothing when the configuration has no word of Metrix.</summary>
+    private static readonly string[] CollectionArguments =
+        ["apps", "slugs", "fields", "attributes", "include", "exclude", "redact"];
+
+    /// <summary>Returns one result per place. Empty if the configuration does not mention Metrix.</summary>
     public static IReadOnlyList<CheckResult> Run(IConfiguration configuration)
     {
-        var sinks = SinksOf(configuration.GetSection("Serilog")).ToList();
-        var places = sinks.Select(sink => CheckSink(configuration, sink)).ToList();
-        foreach (var list in configuration.GetSection("Serilog").GetChildren().Where(child => IsSinkList(child.Key) && child.Value is not null))
-        {
-            places.Add(new CheckResult(
-                $"Serilog, {list.Path}", [$"{list.Path}: it is a text, which Serilog ignores. Example: \"{list.Key}\": [ \"{list.Value}\" ]"], [], []));
-        }
+        var serilog = configuration.GetSection("Serilog");
+        var results = FindSinks(serilog).Select(sink => CheckSink(configuration, sink)).ToList();
+        results.AddRange(
+            from list in serilog.GetChildren()
+            where IsSinkList(list.Key) && list.Value is not null
+            let problem = $"{list.Path}: the value is a text, which Serilog ignores. " +
+                $"Example: \"{list.Key}\": [ \"{list.Value}\" ]"
+            select new CheckResult($"Serilog, {list.Path}", [problem], [], []));
 
-        // Both front ends may read the section: the exporter is asked when it alone does, or when something in it is the exporter's.
+        // The sink and the exporter may both read the section. The exporter's code checks it if no sink exists, or if
+        // it contains a setting that only the exporter has.
         var section = configuration.GetSection(MetrixSettings.Section);
-        if (section.Exists() && (places.Count == 0 || section.GetChildren().Any(child => IsExporters(child.Key))))
-            places.Add(CheckSection(configuration));
-        return places;
+        var hasExporterSetting = section.GetChildren().Any(child => IsExporterSetting(child.Key));
+        if (section.Exists() && (results.Count == 0 || hasExporterSetting))
+            results.Add(CheckSection(configuration));
+        return results;
     }
 
     private static CheckResult CheckSink(IConfiguration configuration, IConfigurationSection sink)
     {
         List<string> problems = [];
         var arguments = sink.GetSection("Args").GetChildren().Where(argument => argument.Key.Length > 0).ToList();
-        FindWhatSerilogRefuses(configuration, sink, arguments, problems);
+        FindSerilogProblems(configuration, sink, arguments, problems);
         var options = SinkArguments.Read(
             configuration,
-            [.. arguments.Where(IsSingle).Select(argument => (Camel(argument.Key), argument.Value))],
-            [.. arguments.Where(IsSeveral).Select(argument => (Camel(argument.Key), (IConfigurationSection?)argument))],
-            sink["Args:restrictedToMinimumLevel"], levelSwitch: null, problems);
+            [
+                .. arguments.Where(IsSingleValue).Select(argument => (ToCamelCase(argument.Key), argument.Value)),
+            ],
+            [
+                .. from argument in arguments
+                   where IsCollection(argument)
+                   select (ToCamelCase(argument.Key), (IConfigurationSection?)argument),
+            ],
+            sink["Args:restrictedToMinimumLevel"],
+            levelSwitch: null,
+            problems);
         return new CheckResult(
-            $"Serilog, {sink.Path}", ProblemsOf(options, problems, []), WarningsOf(options, configuration, sink),
+            $"Serilog, {sink.Path}",
+            FindProblems(options, problems, []),
+            FindWarnings(options, configuration, sink),
             SettingMeaning.Of(options, new MetrixSinkOptions { OutboxPath = options.OutboxPath }, []));
     }
 
-    // Serilog looks for a method with these arguments, and says only that there is none.
-    private static void FindWhatSerilogRefuses(
-        IConfiguration configuration, IConfigurationSection sink, IEnumerable<IConfigurationSection> arguments, List<string> problems)
+    // Serilog searches for a method with these arguments. If none exists, it does not say which argument is wrong.
+    private static void FindSerilogProblems(
+        IConfiguration configuration,
+        IConfigurationSection sink,
+        IEnumerable<IConfigurationSection> arguments,
+        List<string> problems)
     {
-        foreach (var argument in arguments.Where(argument => IsSeveral(argument) && argument.Value is not null))
-            problems.Add($"{argument.Path}: it is a text, where a list or map is wanted");
+        foreach (var argument in arguments.Where(argument => IsCollection(argument) && argument.Value is not null))
+            problems.Add($"{argument.Path}: the value is a text, but must be a list or a map");
 
-        if (sink["Args:levelSwitch"] is { } name && !configuration.GetSection("Serilog:LevelSwitches").GetChildren().Any(
-            child => child.Key.TrimStart('$').Equals(name.TrimStart('$'), StringComparison.OrdinalIgnoreCase)))
+        if (sink["Args:levelSwitch"] is { } name && !HasLevelSwitch(configuration, name))
+            problems.Add($"{sink.Path}:Args:levelSwitch: Serilog:LevelSwitches does not contain \"{name}\"");
+
+        if (MinimumLevelOf(configuration) is { } level
+            && !level.StartsWith('$')
+            && !Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out _))
         {
-            problems.Add($"{sink.Path}:Args:levelSwitch: Serilog:LevelSwitches has no \"{name}\"");
+            problems.Add(
+                $"Serilog:MinimumLevel: \"{level}\" is not a level. Example: \"MinimumLevel\": \"Information\"");
         }
-
-        if (MinimumLevelOf(configuration) is { } level && !level.StartsWith('$') && !Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out _))
-            problems.Add($"Serilog:MinimumLevel: \"{level}\" is no level. Example: \"MinimumLevel\": \"Information\"");
     }
+
+    private static bool HasLevelSwitch(IConfiguration configuration, string name) =>
+        configuration.GetSection("Serilog:LevelSwitches").GetChildren().Any(
+            child => child.Key.TrimStart('$').Equals(name.TrimStart('$'), StringComparison.OrdinalIgnoreCase));
 
     private static string? MinimumLevelOf(IConfiguration configuration) =>
         configuration["Serilog:MinimumLevel"] ?? configuration["Serilog:MinimumLevel:Default"];
@@ -75,28 +100,37 @@ internal static class SettingsCheck
     {
         var options = ExporterSettings.Read(configuration);
         return new CheckResult(
-            $"OpenTelemetry, {MetrixSettings.Section}", ProblemsOf(options, options.Problems, ExporterSettings.Own), WarningsOf(options),
-            SettingMeaning.Of(options, new MetrixExporterOptions { OutboxPath = options.OutboxPath }, ExporterSettings.Own));
+            $"OpenTelemetry, {MetrixSettings.Section}",
+            FindProblems(options, options.Problems, ExporterSettings.Own),
+            FindWarnings(options),
+            SettingMeaning.Of(
+                options, new MetrixExporterOptions { OutboxPath = options.OutboxPath }, ExporterSettings.Own));
     }
 
-    // As the application would hear them, one a line.
-    private static IReadOnlyList<string> ProblemsOf(MetrixOptions options, IEnumerable<string> found, IEnumerable<Setting> own)
+    // The validator throws one exception, as it does in the application. Its message has one line per problem.
+    private static IReadOnlyList<string> FindProblems(
+        MetrixOptions options, IEnumerable<string> found, IEnumerable<Setting> ownSettings)
     {
         if (options.OutboxPath is { } path && File.Exists(path) && new FileInfo(path).Length > 0)
-            found = [.. found, .. OutboxProblems(path)];
+            found = [.. found, .. FindOutboxProblems(path)];
         try
         {
-            OptionsValidator.Validate(options, found, own);
+            OptionsValidator.Validate(options, found, ownSettings);
             return [];
         }
-        catch (ArgumentException wrong)
+        catch (ArgumentException invalid)
         {
             const string Item = "  - ";
-            return [.. wrong.Message.Split(Environment.NewLine).Where(line => line.StartsWith(Item, StringComparison.Ordinal)).Select(line => line[Item.Length..])];
+            return
+            [
+                .. from line in invalid.Message.Split(Environment.NewLine)
+                   where line.StartsWith(Item, StringComparison.Ordinal)
+                   select line[Item.Length..],
+            ];
         }
     }
 
-    private static IEnumerable<string> OutboxProblems(string path)
+    private static IEnumerable<string> FindOutboxProblems(string path)
     {
         try
         {
@@ -109,60 +143,75 @@ internal static class SettingsCheck
         }
     }
 
-    private static List<string> WarningsOf(MetrixOptions options)
+    private static List<string> FindWarnings(MetrixOptions options)
     {
         List<string> warnings = [];
         if (options.Endpoint is { Scheme: "http", IsLoopback: false })
-            warnings.Add("Endpoint is http: the dev-key and the events travel in clear text. Use https");
+            warnings.Add("Endpoint uses http. The dev-key and the events travel in clear text. Use https.");
         if (options.OutboxPath is { } path && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-            warnings.Add($"OutboxPath: its folder is not there on this machine, and is made at the start if the application may");
+        {
+            warnings.Add("OutboxPath: the folder does not exist on this machine. " +
+                "The application creates it at startup if it has the permission.");
+        }
+
         return warnings;
     }
 
-    private static List<string> WarningsOf(MetrixOptions options, IConfiguration configuration, IConfigurationSection sink)
+    private static List<string> FindWarnings(
+        MetrixOptions options, IConfiguration configuration, IConfigurationSection sink)
     {
-        var warnings = WarningsOf(options);
-        var serilog = configuration.GetSection("Serilog");
-        if (!serilog.GetSection("Enrich").AsEnumerable().Any(pair => pair.Value == "FromLogContext"))
-            warnings.Add("Without \"Enrich\": [ \"FromLogContext\" ] no property of the log context, and no scope, reaches the sink");
+        var warnings = FindWarnings(options);
+        var enrichers = configuration.GetSection("Serilog:Enrich");
+        if (!enrichers.AsEnumerable().Any(pair => pair.Value == "FromLogContext"))
+        {
+            warnings.Add("Without \"Enrich\": [ \"FromLogContext\" ], " +
+                "the properties of the log context and of scopes do not reach the sink.");
+        }
 
-        if (Enum.TryParse<LogEventLevel>(MinimumLevelOf(configuration), ignoreCase: true, out var least) && least > LogEventLevel.Information)
-            warnings.Add($"MinimumLevel is {least}: an Information event, as most are, never reaches the sink");
+        if (Enum.TryParse<LogEventLevel>(MinimumLevelOf(configuration), ignoreCase: true, out var minimum)
+            && minimum > LogEventLevel.Information)
+        {
+            warnings.Add(
+                $"MinimumLevel is {minimum}. Most events have the level Information and do not reach the sink.");
+        }
+
         if ((sink["Name"] ?? sink.Value) is { } name && name != SinkName)
-            warnings.Add($"\"{name}\" is not \"{SinkName}\": Serilog leaves out in silence what it does not find");
+            warnings.Add($"\"{name}\" is not \"{SinkName}\". Serilog silently ignores a sink that it does not find.");
         return warnings;
     }
 
-    // A sink may stand inside another, as in a fallback.
-    private static IEnumerable<IConfigurationSection> SinksOf(IConfiguration configuration)
+    // Searches all levels: a sink may be nested in another, such as in a fallback.
+    private static IEnumerable<IConfigurationSection> FindSinks(IConfiguration configuration)
     {
         foreach (var child in configuration.GetChildren())
         {
             if (string.Equals(child["Name"] ?? child.Value, SinkName, StringComparison.OrdinalIgnoreCase)
-                && child.Key != "Name" && !IsSinkList(child.Key) && IsWithinSinks(child.Path))
+                && child.Key != "Name" && !IsSinkList(child.Key) && IsInSinkList(child.Path))
             {
                 yield return child;
             }
 
-            foreach (var inner in SinksOf(child))
+            foreach (var inner in FindSinks(child))
                 yield return inner;
         }
     }
 
-    private static bool IsWithinSinks(string path) =>
-        path.Split(':').Any(IsSinkList);
+    private static bool IsInSinkList(string path) => path.Split(':').Any(IsSinkList);
 
     private static bool IsSinkList(string key) =>
-        key.StartsWith("WriteTo", StringComparison.OrdinalIgnoreCase) || key.StartsWith("AuditTo", StringComparison.OrdinalIgnoreCase);
+        key.StartsWith("WriteTo", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("AuditTo", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsExporters(string key) =>
+    private static bool IsExporterSetting(string key) =>
         ExporterSettings.Own.Any(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsSeveral(IConfigurationSection argument) => SeveralValues.Contains(argument.Key, StringComparer.OrdinalIgnoreCase);
+    private static bool IsCollection(IConfigurationSection argument) =>
+        CollectionArguments.Contains(argument.Key, StringComparer.OrdinalIgnoreCase);
 
-    // What is unknown is found, and said once, by the sink's own code.
-    private static bool IsSingle(IConfigurationSection argument) =>
-        !IsSeveral(argument) && MetrixSettings.All.Any(setting => setting.Name.Equals(argument.Key, StringComparison.OrdinalIgnoreCase));
+    // Unknown arguments are excluded here: the sink's own code reports them, and they must not be reported twice.
+    private static bool IsSingleValue(IConfigurationSection argument) =>
+        !IsCollection(argument)
+        && MetrixSettings.All.Any(setting => setting.Name.Equals(argument.Key, StringComparison.OrdinalIgnoreCase));
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    private static string ToCamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -5,66 +5,78 @@ using Spectre.Console;
 
 namespace Metrix.Tool.Commands;
 
-/// <summary><c>metrix check</c>: what a configuration would do, before the application starts.</summary>
+/// <summary>Implements <c>metrix check</c>, which checks a configuration before the application starts.</summary>
 internal static class CheckCommand
 {
+    private static readonly Argument<FileInfo> ConfigurationFile = new("file")
+    {
+        Description = "An appsettings.json with a Serilog or a Metrix section.",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Writes the result as JSON." };
+
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "An appsettings.json with a Serilog or Metrix section." };
-        var json = new Option<bool>("--json") { Description = "Answers in JSON." };
         var command = new Command(
-            "check", "Reads an appsettings.json as the application would, over it the environment (Metrix__DevKey), and says what is wrong and what each setting will do.")
+            "check",
+            "Reads an appsettings.json and the environment (such as Metrix__DevKey) as the application does. " +
+            "Reports problems and the effect of each setting.")
         {
-            file, json,
+            ConfigurationFile, Json,
         };
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json)));
+        command.SetAction(parsed => Run(parsed.GetValue(ConfigurationFile)!, parsed.GetValue(Json)));
         return command;
     }
 
-    private static int Run(FileInfo file, bool isJson)
+    private static int Run(FileInfo file, bool usesJson)
     {
-        IReadOnlyList<CheckResult> places;
+        IReadOnlyList<CheckResult> results;
         try
         {
-            places = SettingsCheck.Run(
-                new ConfigurationBuilder().AddJsonFile(file.FullName, optional: false).AddEnvironmentVariables().Build());
+            results = SettingsCheck.Run(
+                new ConfigurationBuilder()
+                    .AddJsonFile(file.FullName, optional: false)
+                    .AddEnvironmentVariables()
+                    .Build());
         }
         catch (FileNotFoundException)
         {
-            return Terminal.Fail($"There is no file {file.FullName}.");
+            return Terminal.Fail($"The file {file.FullName} does not exist.");
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable)
+            when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return Terminal.Fail($"{file.FullName} cannot be read: {unreadable.GetBaseException().Message}");
         }
 
-        if (isJson)
-            Terminal.WriteJson(places);
+        if (usesJson)
+            Terminal.WriteJson(results);
         else
-            Write(places);
-        if (places.Count == 0)
-            return Terminal.Fail("It has neither a section Metrix nor a Serilog sink of that name.");
+            Write(results);
+        if (results.Count == 0)
+            return Terminal.Fail("The configuration has neither a Metrix section nor a Serilog sink named Metrix.");
 
-        return places.All(place => place.Problems.Count == 0) ? ExitCode.Success : ExitCode.Failure;
+        return results.All(result => result.Problems.Count == 0) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static void Write(IReadOnlyList<CheckResult> places)
+    private static void Write(IReadOnlyList<CheckResult> results)
     {
-        foreach (var place in places)
+        foreach (var result in results)
         {
-            Terminal.Out.MarkupLineInterpolated($"[bold]{place.Place}[/]");
-            foreach (var problem in place.Problems)
-                Terminal.Out.MarkupLineInterpolated($"[red]wrong[/]    {problem}");
-            foreach (var warning in place.Warnings)
+            Terminal.Out.MarkupLineInterpolated($"[bold]{result.Place}[/]");
+            foreach (var problem in result.Problems)
+                Terminal.Out.MarkupLineInterpolated($"[red]error[/]    {problem}");
+            foreach (var warning in result.Warnings)
                 Terminal.Out.MarkupLineInterpolated($"[yellow]warning[/]  {warning}");
-            if (place.Problems.Count == 0)
+            if (result.Problems.Count == 0)
                 Terminal.Out.MarkupLine("[green]The application can start with these settings.[/]");
 
             var table = new Table().Border(TableBorder.Rounded).AddColumns("setting", "value", "what it does");
-            foreach (var setting in place.Settings)
+            foreach (var setting in result.Settings)
             {
                 table.AddRow(
-                    Markup.Escape(setting.Name), Markup.Escape(setting.IsDefault ? $"{setting.Value} (default)".TrimStart() : setting.Value),
+                    Markup.Escape(setting.Name),
+                    Markup.Escape(setting.IsDefault ? $"{setting.Value} (default)".TrimStart() : setting.Value),
                     Markup.Escape(setting.Meaning));
             }
 

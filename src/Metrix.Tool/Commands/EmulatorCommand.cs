@@ -1,92 +1,135 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Metrix.Emulator;
-using Spectre.Console;
 
 namespace Metrix.Tool.Commands;
 
-/// <summary><c>metrix emulator</c>: Metrix on this machine, with its page.</summary>
+/// <summary>Implements <c>metrix emulator</c>, which runs the emulator and its page.</summary>
 internal static class EmulatorCommand
 {
+    private const int DefaultPort = 5080;
+
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "The port to listen on. 0 selects a free port.",
+        DefaultValueFactory = _ => DefaultPort,
+        CustomParser = ParsePort,
+    };
+
+    private static readonly Option<IPAddress> Address = new("--address")
+    {
+        Description = "The IP address to listen on. With any address but the default, other machines can reach the " +
+            "emulator and read what arrived.",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = ParseAddress,
+    };
+
+    private static readonly Option<Dictionary<string, string>> Apps = new("--app")
+    {
+        Description = "An app and its dev-key, as ID:KEY. Repeat it for each app. " +
+            "Without it, the emulator accepts every app id with any key.",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+        CustomParser = result => ParsePairs(result, ':', "--app takes ID:KEY.", "--app names an app twice."),
+    };
+
+    private static readonly Option<Dictionary<string, string>> Slugs = new("--slug")
+    {
+        Description = "An event of the panel, as NAME=SLUG. Repeat it for each event. " +
+            "The page shows the names, and other slugs get a warning.",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+        CustomParser = result => ParsePairs(result, '=', "--slug takes NAME=SLUG.", "--slug names an event twice."),
+    };
+
     public static Command Create()
     {
-        var port = new Option<int>("--port")
+        var command = new Command(
+            "emulator", "Runs Metrix on this machine until Ctrl+C and shows each event on a page as it arrives.")
         {
-            Description = "The port to listen on; 0 takes a free one.",
-            DefaultValueFactory = _ => 5080,
+            Port, Address, Apps, Slugs,
         };
-        var apps = new Option<string[]>("--app")
-        {
-            Description = "An app and its dev-key, as ID:KEY; once for each app. Without any, every app and key is taken.",
-            DefaultValueFactory = _ => [],
-        };
-        var slugs = new Option<string[]>("--slug")
-        {
-            Description = "A name to show for a slug, as NAME=SLUG; once for each slug.",
-            DefaultValueFactory = _ => [],
-        };
-        slugs.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(token => token.Value.IndexOf('=') <= 0 || token.Value.EndsWith('=')))
-                result.AddError("--slug takes NAME=SLUG.");
-        });
-        var address = new Option<string>("--address")
-        {
-            Description = "The IP address to listen on. On another than the default others can reach it, and read what arrived.",
-            DefaultValueFactory = _ => IPAddress.Loopback.ToString(),
-        };
-        address.Validators.Add(result =>
-        {
-            if (result.Tokens is [var text, ..] && !IPAddress.TryParse(text.Value, out _))
-                result.AddError("--address takes an IP address.");
-        });
-        port.Validators.Add(result =>
-        {
-            if (result.Tokens is [var text, ..] && !ushort.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                result.AddError("--port takes a number from 0 to 65535.");
-        });
-        apps.Validators.Add(result =>
-        {
-            // A key may hold a colon, an app id does not. The value is not quoted: it may be a key.
-            if (result.Tokens.Any(token => token.Value.IndexOf(':') <= 0 || token.Value.EndsWith(':')))
-                result.AddError("--app takes ID:KEY.");
-            else if (result.Tokens.Select(token => token.Value.Split(':')[0]).Distinct(StringComparer.Ordinal).Count() < result.Tokens.Count)
-                result.AddError("--app names an app twice.");
-        });
-
-        var command = new Command("emulator", "Runs Metrix on this machine until Ctrl+C, and shows what arrives on a page.")
-        {
-            port, address, apps, slugs,
-        };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            new MetrixEmulatorOptions { Port = parsed.GetValue(port), Address = IPAddress.Parse(parsed.GetValue(address)!) },
-            parsed.GetValue(apps)!, parsed.GetValue(slugs)!, cancellation));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new MetrixEmulatorOptions
+            {
+                Port = parsed.GetValue(Port),
+                Address = parsed.GetValue(Address)!,
+                Apps = parsed.GetValue(Apps)!,
+                Slugs = parsed.GetValue(Slugs)!,
+            },
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        MetrixEmulatorOptions options, string[] apps, string[] slugs, CancellationToken cancellation)
+    private static async Task<int> RunAsync(MetrixEmulatorOptions options, CancellationToken cancellationToken)
     {
-        foreach (var parts in apps.Select(app => app.Split(':', 2)))
-            options.Apps[parts[0]] = parts[1];
-        foreach (var parts in slugs.Select(slug => slug.Split('=', 2)))
-            options.Slugs[parts[0]] = parts[1];
-
         try
         {
-            await using var emulator = await MetrixEmulator.StartAsync(options);
-            Terminal.Out.WriteLine($"The Metrix emulator listens on {emulator.Endpoint}");
-            Terminal.Out.WriteLine(apps.Length == 0 ? "It takes every app id with any key." : $"It knows the apps {string.Join(", ", options.Apps.Keys)}.");
-            Terminal.Out.WriteLine("Open the address in a browser to see each event as it arrives. Ctrl+C ends it.");
-            var ended = new TaskCompletionSource();
-            await using (cancellation.Register(ended.SetResult))
-                await ended.Task;
+            await using var emulator = await MetrixEmulator.StartAsync(options, CancellationToken.None);
+            Introduce(emulator.Endpoint, options);
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using (cancellationToken.Register(stopped.SetResult))
+                await stopped.Task;
             return ExitCode.Success;
         }
-        catch (IOException taken)
+        catch (IOException portInUse)
         {
-            return Terminal.Fail(taken.Message);
+            return Terminal.Fail(portInUse.Message);
         }
+    }
+
+    // Written without the terminal, which would wrap a long list of apps. Keys are never shown.
+    private static void Introduce(Uri endpoint, MetrixEmulatorOptions options)
+    {
+        Console.WriteLine($"The Metrix emulator listens on {endpoint}");
+        Console.WriteLine(options.Apps.Count == 0
+            ? "It accepts every app id with any key."
+            : $"It knows the apps {string.Join(", ", options.Apps.Keys)}.");
+        Console.WriteLine($"Open {endpoint} in a browser to see each event as it arrives.");
+        Console.WriteLine($"Scripts can read {endpoint}api/events.");
+        if (!IPAddress.IsLoopback(options.Address))
+            Console.WriteLine("Other machines can reach the emulator and read what arrived.");
+        Console.WriteLine("Press Ctrl+C to stop it.");
+    }
+
+    private static int ParsePort(ArgumentResult result)
+    {
+        if (!ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            result.AddError("--port takes a number from 0 to 65535.");
+        return port;
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        if (!IPAddress.TryParse(result.Tokens[0].Value, out var address))
+            result.AddError("--address takes an IP address.");
+        return address;
+    }
+
+    // The errors do not quote the value: it may be a key.
+    private static Dictionary<string, string> ParsePairs(
+        ArgumentResult result, char separator, string formatError, string duplicateError)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var token in result.Tokens)
+        {
+            // Only the first separator counts: a key may contain a colon, an app id does not.
+            var parts = token.Value.Split(separator, 2, StringSplitOptions.TrimEntries);
+            if (parts is not [{ Length: > 0 } name, { Length: > 0 } value])
+            {
+                result.AddError(formatError);
+                break;
+            }
+
+            if (!pairs.TryAdd(name, value))
+            {
+                result.AddError(duplicateError);
+                break;
+            }
+        }
+
+        return pairs;
     }
 }

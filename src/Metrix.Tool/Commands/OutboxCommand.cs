@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using System.Globalization;
 using Metrix.Client.Sqlite;
@@ -7,134 +8,184 @@ using Spectre.Console;
 
 namespace Metrix.Tool.Commands;
 
-/// <summary><c>metrix outbox</c>: what waits in a durable outbox, and its dead letters, safe while applications use it.</summary>
+/// <summary>
+/// Implements <c>metrix outbox</c>, which shows and edits a durable outbox. It is safe while applications use the file.
+/// </summary>
 internal static class OutboxCommand
 {
-    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3650);
 
-    private static readonly Argument<FileInfo> Path = new("path") { Description = "The file of OutboxPath." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Answers in JSON." };
+    private static readonly Argument<FileInfo> Path = new("path") { Description = "The file that OutboxPath names." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Writes the result as JSON." };
     private static readonly Option<int> Max = new("--max")
     {
-        Description = "How many at most of each.",
+        Description = "The maximum number of events, and of dead letters.",
         DefaultValueFactory = _ => 100,
     };
 
-    private static readonly Option<FileInfo?> Output = new("--output") { Description = "The file to write to. Default: standard output." };
-    private static readonly Option<bool> Pending = new("--pending") { Description = "What waits, instead of the dead letters." };
-    private static readonly Option<bool> All = new("--all") { Description = "All of them." };
-    private static readonly Option<long[]> Ids = new("--id") { Description = "Those of these ids.", DefaultValueFactory = _ => [] };
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Those of this reason, such as 400." };
-    private static readonly Option<TimeSpan?> OlderThan = new("--older-than") { Description = "Those that died longer ago, as days.hours:minutes:seconds." };
+    private static readonly Option<FileInfo?> Output = new("--output")
+    {
+        Description = "The file to write to. Default: standard output.",
+    };
+
+    private static readonly Option<bool> Pending = new("--pending")
+    {
+        Description = "Exports the pending events instead of the dead letters.",
+    };
+
+    private static readonly Option<bool> All = new("--all") { Description = "Selects all dead letters." };
+    private static readonly Option<long[]> Ids = new("--id")
+    {
+        Description = "Selects the dead letters with these ids.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> Reason = new("--reason")
+    {
+        Description = "Selects the dead letters with this reason, such as 400.",
+    };
+
+    private static readonly Option<TimeSpan?> OlderThan = new("--older-than")
+    {
+        Description = "Selects the dead letters that failed longer ago, as days.hours:minutes:seconds.",
+    };
 
     public static Command Create()
     {
-        var status = new Command("status", "What waits, by app, and how many dead letters there are.") { Path, Json };
-        status.SetAction(parsed => Use(parsed, outbox => Status(outbox, parsed.GetValue(Json))));
+        var status = new Command("status", "Shows the pending events by app, and the number of dead letters.")
+        {
+            Path, Json,
+        };
+        status.SetAction(parsed => WithOutbox(parsed, outbox => WriteStatus(outbox, parsed.GetValue(Json))));
 
-        var list = new Command("list", "The oldest events that wait, and the newest dead letters.") { Path, Max, Json };
-        list.SetAction(parsed => Use(parsed, outbox => List(outbox, parsed.GetValue(Max), parsed.GetValue(Json))));
+        var list = new Command("list", "Lists the oldest pending events and the newest dead letters.")
+        {
+            Path, Max, Json,
+        };
+        list.SetAction(parsed => WithOutbox(
+            parsed, outbox => WriteList(outbox, parsed.GetValue(Max), parsed.GetValue(Json))));
 
-        var export = new Command("export", "Writes the dead letters as JSON, one a line.") { Path, Output, Pending };
-        export.SetAction(parsed => Use(parsed, outbox => Export(outbox, parsed.GetValue(Output), parsed.GetValue(Pending))));
+        var export = new Command("export", "Writes the dead letters as JSON, one per line.") { Path, Output, Pending };
+        export.SetAction(parsed => WithOutbox(
+            parsed, outbox => Export(outbox, parsed.GetValue(Output), parsed.GetValue(Pending))));
 
-        var resend = new Command("resend", "Lets dead letters wait again, as if they were new. Invalid ones are passed over.")
+        var resend = new Command("resend", "Queues dead letters again as new events. Skips invalid ones.")
         {
             Path, All, Ids, Reason, OlderThan, Json,
         };
-        AskForWhich(resend);
-        resend.SetAction(parsed => Use(parsed, outbox => Tell(parsed, outbox.Resend(Which(parsed)), "wait to be sent again")));
+        resend.Validators.Add(RequireSelection);
+        resend.SetAction(parsed => WithOutbox(
+            parsed, outbox => WriteCount(parsed, outbox.Resend(SelectorOf(parsed)), "are queued again")));
 
         var purge = new Command("purge", "Deletes dead letters.") { Path, All, Ids, Reason, OlderThan, Json };
-        AskForWhich(purge);
-        purge.SetAction(parsed => Use(parsed, outbox => Tell(parsed, outbox.DeleteDeadLetters(Which(parsed)), "were deleted")));
+        purge.Validators.Add(RequireSelection);
+        purge.SetAction(parsed => WithOutbox(
+            parsed, outbox => WriteCount(parsed, outbox.DeleteDeadLetters(SelectorOf(parsed)), "were deleted")));
 
-        return new Command("outbox", "Looks into a durable outbox, while applications use it.") { status, list, export, resend, purge };
+        return new Command("outbox", "Shows and edits a durable outbox, even while applications use it.")
+        {
+            status, list, export, resend, purge,
+        };
     }
 
-    private static void AskForWhich(Command command) => command.Validators.Add(result =>
+    private static void RequireSelection(CommandResult result)
     {
-        var age = result.GetResult(OlderThan) is { Tokens: [var text, ..] } && TimeSpan.TryParse(text.Value, CultureInfo.InvariantCulture, out var parsed)
-            ? parsed : (TimeSpan?)null;
-        if (age is { } given && (given < TimeSpan.Zero || given > LongestAge))
+        var age = result.GetResult(OlderThan) is { Tokens: [var text, ..] }
+            && TimeSpan.TryParse(text.Value, CultureInfo.InvariantCulture, out var parsed)
+                ? parsed
+                : (TimeSpan?)null;
+        var hasIds = result.GetResult(Ids) is { Implicit: false };
+        if (age < TimeSpan.Zero || age > MaxAge)
             result.AddError("--older-than takes a time of up to 3650 days.");
-        else if (result.GetResult(Ids) is null or { Implicit: true } && result.GetResult(Reason) is null && age is null && !result.GetValue(All))
-            result.AddError("Say which: --all, --id, --reason or --older-than.");
-    });
+        else if (!hasIds && result.GetResult(Reason) is null && age is null && !result.GetValue(All))
+            result.AddError("Select dead letters with --all, --id, --reason or --older-than.");
+    }
 
-    private static Func<MetrixDeadLetter, bool> Which(ParseResult parsed)
+    private static Func<MetrixDeadLetter, bool> SelectorOf(ParseResult parsed)
     {
         var ids = parsed.GetValue(Ids)!;
         var reason = parsed.GetValue(Reason);
-        var diedBefore = DateTimeOffset.UtcNow - parsed.GetValue(OlderThan);
-        return letter => (ids.Length == 0 || ids.Contains(letter.Id)) && (reason is null || letter.Reason == reason)
-            && (diedBefore is null || letter.FailedAt < diedBefore);
+        var failedBefore = DateTimeOffset.UtcNow - parsed.GetValue(OlderThan);
+        return letter => (ids.Length == 0 || ids.Contains(letter.Id))
+            && (reason is null || letter.Reason == reason)
+            && (failedBefore is null || letter.FailedAt < failedBefore);
     }
 
-    private static int Use(ParseResult parsed, Func<MetrixOutboxFile, int> use)
+    private static int WithOutbox(ParseResult parsed, Func<MetrixOutboxFile, int> action)
     {
+        var path = parsed.GetValue(Path)!.FullName;
         try
         {
-            using var outbox = MetrixOutboxFile.Open(parsed.GetValue(Path)!.FullName);
-            return use(outbox);
+            using var outbox = MetrixOutboxFile.Open(path);
+            return action(outbox);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return Terminal.Fail(unreadable.Message);
         }
-        catch (DbException trouble)
+        catch (DbException storageError)
         {
-            return Terminal.Fail($"{parsed.GetValue(Path)!.FullName}: {StorageErrorText.Of(trouble)}");
+            return Terminal.Fail($"{path}: {StorageErrorText.Of(storageError)}");
         }
     }
 
-    private static int Status(MetrixOutboxFile outbox, bool isJson)
+    private static int WriteStatus(MetrixOutboxFile outbox, bool usesJson)
     {
         var status = outbox.GetStatus();
-        if (isJson)
+        if (usesJson)
         {
             Terminal.WriteJson(status);
             return ExitCode.Success;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("app", "waiting", "oldest");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("app", "pending", "oldest");
         foreach (var app in status.Pending)
-            table.AddRow(Markup.Escape(app.AppId), Number(app.Count), Time(app.OldestAcceptedAt));
+            table.AddRow(Markup.Escape(app.AppId), Format(app.Count), Format(app.OldestAcceptedAt));
         if (status.Pending.Count > 0)
             Terminal.Out.Write(table);
         else
-            Terminal.Out.MarkupLine("[green]Nothing waits.[/]");
+            Terminal.Out.MarkupLine("[green]No events are pending.[/]");
 
-        var letters = status.DeadLetters.Count == 0 ? "none" : string.Join(", ", status.DeadLetters.Select(pair => $"{Number(pair.Value)} {pair.Key}"));
-        Terminal.Out.MarkupLineInterpolated($"Dead letters: {letters}");
-        Terminal.Out.MarkupLineInterpolated($"In use by {status.Owners}; {Number(status.UsedBytes / 1024)} KiB");
+        var letters = status.DeadLetters.Select(pair => $"{Format(pair.Value)} {pair.Key}").DefaultIfEmpty("none");
+        Terminal.Out.MarkupLineInterpolated($"Dead letters: {string.Join(", ", letters)}");
+        Terminal.Out.MarkupLineInterpolated($"In use by {status.Owners}; {Format(status.UsedBytes / 1024)} KiB");
         return ExitCode.Success;
     }
 
-    private static int List(MetrixOutboxFile outbox, int max, bool isJson)
+    private static int WriteList(MetrixOutboxFile outbox, int max, bool usesJson)
     {
         var pending = outbox.EnumeratePending(max);
         var letters = outbox.EnumerateDeadLetters().TakeLast(max).Reverse().ToList();
-        if (isJson)
+        if (usesJson)
         {
             Terminal.WriteJson(new { pending, deadLetters = letters });
             return ExitCode.Success;
         }
 
-        var waiting = new Table().Border(TableBorder.Rounded).Title("waiting").AddColumns("id", "app", "slug", "accepted");
-        foreach (var waits in pending)
-            waiting.AddRow(Number(waits.Id), Markup.Escape(waits.AppId), Markup.Escape(waits.Slug), Time(waits.AcceptedAt));
-        Terminal.Out.Write(waiting);
-
-        var dead = new Table().Border(TableBorder.Rounded).Title("dead letters").AddColumns("id", "app", "slug", "died", "why", "answer");
-        foreach (var letter in letters)
+        var pendingTable = new Table().Border(TableBorder.Rounded).Title("pending events")
+            .AddColumns("id", "app", "slug", "accepted");
+        foreach (var item in pending)
         {
-            dead.AddRow(
-                Number(letter.Id), Markup.Escape(letter.AppId ?? ""), Markup.Escape(letter.Slug), Time(letter.FailedAt),
-                Markup.Escape($"{letter.State} {letter.Reason}".TrimEnd()), Markup.Escape(letter.Answer ?? ""));
+            pendingTable.AddRow(
+                Format(item.Id), Markup.Escape(item.AppId), Markup.Escape(item.Slug), Format(item.AcceptedAt));
         }
 
-        Terminal.Out.Write(dead);
+        Terminal.Out.Write(pendingTable);
+
+        var letterTable = new Table().Border(TableBorder.Rounded).Title("dead letters")
+            .AddColumns("id", "app", "slug", "failed", "reason", "answer");
+        foreach (var letter in letters)
+        {
+            letterTable.AddRow(
+                Format(letter.Id),
+                Markup.Escape(letter.AppId ?? ""),
+                Markup.Escape(letter.Slug),
+                Format(letter.FailedAt),
+                Markup.Escape($"{letter.State} {letter.Reason}".TrimEnd()),
+                Markup.Escape(letter.Answer ?? ""));
+        }
+
+        Terminal.Out.Write(letterTable);
         return ExitCode.Success;
     }
 
@@ -146,7 +197,7 @@ internal static class OutboxCommand
             return ExitCode.Success;
         }
 
-        // Events hold the ids of end users: the file is its owner's alone, as the outbox is.
+        // Events contain the ids of end users. Like the outbox, only the owner may read the file.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -158,20 +209,21 @@ internal static class OutboxCommand
 
             void Report(int done, int all) => (task.MaxValue, task.Value) = (all, done);
         });
-        Terminal.Error.WriteLine($"{Number(count)} lines in {output.FullName}");
+        Terminal.Error.WriteLine($"Wrote {Format(count)} lines to {output.FullName}.");
         return ExitCode.Success;
     }
 
-    private static int Tell(ParseResult parsed, int count, string what)
+    private static int WriteCount(ParseResult parsed, int count, string outcome)
     {
         if (parsed.GetValue(Json))
             Terminal.WriteJson(new { count });
         else
-            Terminal.Out.WriteLine($"{Number(count)} dead letters {what}.");
+            Terminal.Out.WriteLine($"{Format(count)} dead letters {outcome}.");
         return ExitCode.Success;
     }
 
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Format(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Metrix.Client;
@@ -7,41 +8,66 @@ using Spectre.Console;
 
 namespace Metrix.Tool.Commands;
 
-/// <summary><c>metrix send</c>: one event, and what the answer means.</summary>
+/// <summary>Implements <c>metrix send</c>, which sends one event and explains the answer.</summary>
 internal static class SendCommand
 {
     private const string KeyVariable = "METRIX_DEV_KEY";
     private const string StandardInput = "-";
+    private const int MaxTimeoutSeconds = 600;
 
-    private static readonly Option<string> AppId = new("--app-id") { Description = "The app's id in the panel.", Required = true };
+    private static readonly Option<string> AppId = new("--app-id")
+    {
+        Description = "The app's id in the panel.",
+        Required = true,
+    };
 
     private static readonly Option<string?> DevKey = new("--dev-key")
     {
-        Description = $"The app's dev-key; \"{StandardInput}\" reads it from standard input. Without it the variable {KeyVariable} counts: so it stays out of the shell's history.",
+        Description = $"The app's dev-key. \"{StandardInput}\" reads it from standard input. " +
+            $"Without this option, the variable {KeyVariable} is used, which keeps the key out of the shell history.",
     };
 
-    private static readonly Option<string> Slug = new("--slug") { Description = "The event's slug in the panel.", Required = true };
+    private static readonly Option<string> Slug = new("--slug")
+    {
+        Description = "The event's slug in the panel.",
+        Required = true,
+    };
 
     private static readonly Option<string[]> Attributes = new("--attribute")
     {
-        Description = "An attribute, as name=text. Any number of them.",
+        Description = "An attribute, as name=text. Repeat it for each attribute.",
         DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string[]> Metrics = new("--metric")
     {
-        Description = "A metric, as name=1.5. Any number of them.",
+        Description = "A metric, as name=1.5. Repeat it for each metric.",
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<string?> UserId = new("--user-id") { Description = "The Metrix user id. Default: one of no user." };
-    private static readonly Option<string?> SessionId = new("--session-id") { Description = "The Metrix session id. Default: one of no session." };
-    private static readonly Option<string?> AdvertisingId = new("--advertising-id") { Description = "The advertising id of an Android device. Default: a random one." };
-    private static readonly Option<string?> Idfa = new("--idfa") { Description = "The IDFA of an iOS device, instead of the advertising id." };
+    private static readonly Option<string?> UserId = new("--user-id")
+    {
+        Description = "The Metrix user id. Default: metrix-tool, which is not a real user.",
+    };
+
+    private static readonly Option<string?> SessionId = new("--session-id")
+    {
+        Description = "The Metrix session id. Default: a random id.",
+    };
+
+    private static readonly Option<string?> AdvertisingId = new("--advertising-id")
+    {
+        Description = "The advertising id of an Android device. Default: a random id.",
+    };
+
+    private static readonly Option<string?> Idfa = new("--idfa")
+    {
+        Description = "The IDFA of an iOS device, instead of the advertising id.",
+    };
 
     private static readonly Option<Uri> Endpoint = new("--endpoint")
     {
-        Description = "Where Metrix listens.",
+        Description = "The address of the Metrix API.",
         DefaultValueFactory = _ => new MetrixOptions().Endpoint,
         CustomParser = result =>
         {
@@ -55,44 +81,59 @@ internal static class SendCommand
 
     private static readonly Option<int> Timeout = new("--timeout")
     {
-        Description = "How long to wait for the answer, in seconds.",
+        Description = "The time to wait for the answer, in seconds.",
         DefaultValueFactory = _ => 10,
     };
 
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Shows the exact request, and sends nothing." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Answers in JSON." };
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Shows the exact request without sending it.",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Writes the result as JSON." };
 
     public static Command Create()
     {
-        Attributes.Validators.Add(result => Each(result.Tokens, token => SentEvent.TryParseAttribute(token, out _, out _), result.AddError, "--attribute takes name=text."));
-        Metrics.Validators.Add(result => Each(result.Tokens, token => SentEvent.TryParseMetric(token, out _, out _), result.AddError, "--metric takes name=number, with a point."));
-        Timeout.Validators.Add(result =>
+        Attributes.Validators.Add(result => RequireEach(
+            result, text => TestEvent.TryParseAttribute(text, out _, out _), "--attribute takes name=text."));
+        Metrics.Validators.Add(result => RequireEach(
+            result, text => TestEvent.TryParseMetric(text, out _, out _),
+            "--metric takes name=number, with a decimal point."));
+        Timeout.Validators.Add(result => RequireEach(
+            result, IsTimeout, $"--timeout takes 1 to {MaxTimeoutSeconds} seconds."));
+        var command = new Command(
+            "send",
+            "Sends one event and explains the answer: whether the key is right, this server is allowed and the slug " +
+            "is known.")
         {
-            if (result.Tokens is [var text, ..] && !(int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 600))
-                result.AddError("--timeout takes 1 to 600 seconds.");
-        });
-        var command = new Command("send", "Sends one event and explains the answer: is the key right, is this server allowed, is the slug known?")
-        {
-            AppId, DevKey, Slug, Attributes, Metrics, UserId, SessionId, AdvertisingId, Idfa, Endpoint, Timeout, DryRun, Json,
+            AppId, DevKey, Slug, Attributes, Metrics, UserId, SessionId, AdvertisingId, Idfa, Endpoint, Timeout, DryRun,
+            Json,
         };
-        command.Validators.Add(result =>
-        {
-            var names = new[] { result.GetResult(Attributes), result.GetResult(Metrics) }
-                .SelectMany(option => option?.Tokens ?? []).Select(token => token.Value.Split('=')[0]).ToList();
-            if (names.Find(SentEvent.IsReserved) is { } reserved)
-                result.AddError($"\"{reserved}\" is no name of an attribute or metric: it is read as a field of the event.");
-            else if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
-                result.AddError("An attribute or metric is given twice.");
-        });
+        command.Validators.Add(CheckNames);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
-    private static void Each(
-        IReadOnlyList<System.CommandLine.Parsing.Token> tokens, Func<string, bool> isRight, Action<string> addError, string error)
+    private static void RequireEach(OptionResult result, Func<string, bool> isValid, string error)
     {
-        if (!tokens.All(token => isRight(token.Value)))
-            addError(error);
+        if (!result.Tokens.All(token => isValid(token.Value)))
+            result.AddError(error);
+    }
+
+    private static bool IsTimeout(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds is >= 1 and <= MaxTimeoutSeconds;
+
+    private static void CheckNames(CommandResult result)
+    {
+        var names = new[] { result.GetResult(Attributes), result.GetResult(Metrics) }
+            .SelectMany(option => option?.Tokens ?? [])
+            .Select(token => token.Value.Split('=')[0])
+            .ToList();
+        if (names.Find(TestEvent.IsReserved) is { } reserved)
+            result.AddError($"\"{reserved}\" is reserved. The client reads it as a field of the event.");
+        else if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+            result.AddError("An attribute or metric is given twice.");
     }
 
     private static async Task<int> RunAsync(ParseResult parsed)
@@ -104,46 +145,50 @@ internal static class SendCommand
             null => Environment.GetEnvironmentVariable(KeyVariable),
         };
         if (string.IsNullOrEmpty(key))
-            return Terminal.Fail($"No dev-key: set {KeyVariable}, or pass --dev-key {StandardInput} and write it to standard input.");
+        {
+            return Terminal.Fail(
+                $"The dev-key is missing. Set {KeyVariable}, or pass --dev-key {StandardInput} " +
+                "and write the key to standard input.");
+        }
 
         try
         {
-            var (exchange, said) = await EventOf(parsed, key).SendAsync(parsed.GetValue(DryRun));
+            var (exchange, messages) = await CreateEvent(parsed, key).SendAsync(parsed.GetValue(DryRun));
             if (exchange is null)
-                return Terminal.Fail(string.Join(Environment.NewLine, said));
+                return Terminal.Fail(string.Join(Environment.NewLine, messages));
 
-            foreach (var message in said)
+            foreach (var message in messages)
                 Terminal.Error.MarkupLineInterpolated($"[yellow]{message}[/]");
 
             if (parsed.GetValue(Json))
                 WriteJson(exchange);
             else
                 Write(exchange);
-            return exchange.Status is null && exchange.Failure is null || AnswerExplanation.IsTaken(exchange) ? ExitCode.Success : ExitCode.Failure;
+            return exchange.IsDryRun || AnswerExplanation.IsAccepted(exchange) ? ExitCode.Success : ExitCode.Failure;
         }
-        catch (ArgumentException wrong)
+        catch (ArgumentException invalid)
         {
-            return Terminal.Fail(wrong.Message);
+            return Terminal.Fail(invalid.Message);
         }
     }
 
-    private static SentEvent EventOf(ParseResult parsed, string key)
+    private static TestEvent CreateEvent(ParseResult parsed, string key)
     {
         var properties = new Dictionary<string, object?>();
         foreach (var text in parsed.GetValue(Attributes)!)
         {
-            SentEvent.TryParseAttribute(text, out var name, out var value);
+            TestEvent.TryParseAttribute(text, out var name, out var value);
             properties[name] = value;
         }
 
         foreach (var text in parsed.GetValue(Metrics)!)
         {
-            SentEvent.TryParseMetric(text, out var name, out var value);
+            TestEvent.TryParseMetric(text, out var name, out var value);
             properties[name] = value;
         }
 
         var idfa = parsed.GetValue(Idfa);
-        return new SentEvent
+        return new TestEvent
         {
             AppId = parsed.GetValue(AppId)!,
             DevKey = key,
@@ -163,7 +208,7 @@ internal static class SendCommand
 
     private static void Write(RecordedExchange exchange)
     {
-        // Not by way of the console that breaks lines: these are the very bytes.
+        // Written without the terminal, which would wrap lines: these are the exact bytes.
         Console.WriteLine($"{exchange.Method} {exchange.Address}");
         foreach (var (name, value) in exchange.Headers)
             Console.WriteLine($"{name}: {value}");
@@ -171,8 +216,13 @@ internal static class SendCommand
         Console.WriteLine(exchange.Body);
         Console.WriteLine();
 
-        var color = exchange.Status is null && exchange.Failure is null ? "blue" : AnswerExplanation.IsTaken(exchange) ? "green" : "red";
-        var answer = exchange.Status is { } status ? $"{status} after {exchange.Took.TotalMilliseconds:F0} ms" : exchange.Failure is null ? "Dry run" : "No answer";
+        var color = exchange.IsDryRun ? "blue" : AnswerExplanation.IsAccepted(exchange) ? "green" : "red";
+        var answer = exchange switch
+        {
+            { IsDryRun: true } => "Dry run",
+            { Status: { } status } => $"{status} after {exchange.Duration.TotalMilliseconds:F0} ms",
+            _ => "No answer",
+        };
         Terminal.Out.MarkupLine($"[{color}]{answer}[/]  {Markup.Escape(AnswerExplanation.Of(exchange))}");
         if (exchange.Answer.Length > 0)
             Console.WriteLine(exchange.Answer);
@@ -191,6 +241,6 @@ internal static class SendCommand
         outcome = AnswerExplanation.OutcomeOf(exchange),
         explanation = AnswerExplanation.Of(exchange),
         answer = exchange.Answer,
-        milliseconds = (long)exchange.Took.TotalMilliseconds,
+        milliseconds = (long)exchange.Duration.TotalMilliseconds,
     });
 }

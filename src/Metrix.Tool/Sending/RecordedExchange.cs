@@ -1,25 +1,30 @@
 namespace Metrix.Tool.Sending;
 
-/// <summary>The request as it was or would be sent, and what came back.</summary>
+/// <summary>Represents a request, sent or not, and its answer.</summary>
 internal sealed record RecordedExchange
 {
     public required string Method { get; init; }
 
     public required Uri Address { get; init; }
 
-    /// <summary>The headers, with the key masked.</summary>
+    /// <summary>Gets the headers. The key is masked.</summary>
     public required IReadOnlyList<(string Name, string Value)> Headers { get; init; }
 
     public required string Body { get; init; }
 
-    /// <summary>The status, or null when no answer came or none was asked for.</summary>
+    /// <summary>
+    /// Gets the status, or <see langword="null"/> if no answer arrived or the request was not sent.
+    /// </summary>
     public int? Status { get; init; }
 
-    /// <summary>The start of the answer's body.</summary>
+    /// <summary>Gets the start of the answer's body.</summary>
     public string Answer { get; init; } = "";
 
-    public TimeSpan Took { get; init; }
+    public TimeSpan Duration { get; init; }
 
-    /// <summary>What came instead of an answer.</summary>
+    /// <summary>Gets the exception that occurred instead of an answer.</summary>
     public Exception? Failure { get; init; }
+
+    /// <summary>Gets whether the request was not sent.</summary>
+    public bool IsDryRun => Status is null && Failure is null;
 }

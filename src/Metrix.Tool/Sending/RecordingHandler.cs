@@ -6,17 +6,20 @@ using System.Text;
 namespace Metrix.Tool.Sending;
 
 /// <summary>
-/// Sends the first request of a client and records it with its answer, or records it without sending it; refuses every other,
-/// since one event is sent once.
+/// Sends the first request of a client and records it with its answer. A dry run records the request without sending
+/// it. All later requests fail, because the tool makes one attempt.
 /// </summary>
-internal sealed class RecordingHandler(bool isDry, TimeSpan timeout, string devKey) : HttpMessageHandler
+internal sealed class RecordingHandler(bool isDryRun, TimeSpan timeout, string devKey) : HttpMessageHandler
 {
+    private const string Mask = "***";
     private const int MaxAnswerBytes = 4096;
 
-    private readonly TaskCompletionSource<RecordedExchange> _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RecordedExchange> _recorded =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private readonly HttpMessageInvoker _inner = new(new SocketsHttpHandler
     {
-        // A redirect would carry the key elsewhere.
+        // A redirect would send the key to another server.
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = timeout,
@@ -26,19 +29,24 @@ internal sealed class RecordingHandler(bool isDry, TimeSpan timeout, string devK
 
     public Task<RecordedExchange> Recorded => _recorded.Task;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _count) > 1)
-            throw new HttpRequestException("One event is sent once.");
+            throw new HttpRequestException("The tool makes only one attempt.");
 
         var exchange = new RecordedExchange
         {
             Method = request.Method.Method,
             Address = request.RequestUri!,
-            Headers = [.. request.Headers.Concat(request.Content!.Headers).Select(header => (header.Key, Shown(header.Key, header.Value)))],
+            Headers =
+            [
+                .. from header in request.Headers.Concat(request.Content!.Headers)
+                   select (header.Key, MaskKey(header.Key, header.Value)),
+            ],
             Body = await request.Content.ReadAsStringAsync(cancellationToken),
         };
-        if (isDry)
+        if (isDryRun)
         {
             _recorded.SetResult(exchange);
             return new HttpResponseMessage(HttpStatusCode.OK);
@@ -55,13 +63,15 @@ internal sealed class RecordingHandler(bool isDry, TimeSpan timeout, string devK
             {
                 Status = (int)response.StatusCode,
                 Answer = answer,
-                Took = Stopwatch.GetElapsedTime(startedAt),
+                Duration = Stopwatch.GetElapsedTime(startedAt),
             });
             return response;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
-            _recorded.SetResult(exchange with { Failure = exception, Took = Stopwatch.GetElapsedTime(startedAt) });
+            _recorded.SetResult(
+                exchange with { Failure = exception, Duration = Stopwatch.GetElapsedTime(startedAt) });
             throw;
         }
     }
@@ -72,16 +82,16 @@ internal sealed class RecordingHandler(bool isDry, TimeSpan timeout, string devK
         base.Dispose(disposing);
     }
 
-    private static string Shown(string name, IEnumerable<string> values) =>
-        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? "***" : string.Join(", ", values);
+    private static string MaskKey(string name, IEnumerable<string> values) =>
+        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? Mask : string.Join(", ", values);
 
-    // Without the key, should the server repeat it, and without what a terminal would take for a command.
-    private async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellation)
+    // The server may repeat the key, so it is masked. Control characters are removed: a terminal would execute them.
+    private async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var bytes = new byte[MaxAnswerBytes];
-        using var stream = await content.ReadAsStreamAsync(cancellation);
-        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        var text = Encoding.UTF8.GetString(bytes, 0, read).Replace(devKey, "***", StringComparison.Ordinal);
+        using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        var text = Encoding.UTF8.GetString(bytes, 0, read).Replace(devKey, Mask, StringComparison.Ordinal);
         return string.Concat(text.Where(c => c is '\n' or '\t' || !char.IsControl(c)));
     }
 }

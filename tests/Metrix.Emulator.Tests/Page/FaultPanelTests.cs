@@ -8,10 +8,10 @@ namespace Metrix.Emulator.Tests.Page;
 public class FaultPanelTests(Browser browser)
 {
     [Fact]
-    public async Task A_fault_is_set_with_all_that_narrows_it()
+    public async Task Panel_sets_a_fault_with_all_its_conditions()
     {
         await using var emulator = await StartAsync();
-        var page = await PanelAsync(emulator);
+        var page = await OpenPanelAsync(emulator);
         await page.Locator("#fault-answer").SelectOptionAsync("429");
         await page.Locator("#fault-delay").FillAsync("250");
         await page.Locator("#fault-requests").FillAsync("3");
@@ -21,7 +21,10 @@ public class FaultPanelTests(Browser browser)
         await page.GetByText("Add fault").ClickAsync();
 
         await Expect(page.Locator("#fault-list li")).ToContainTextAsync(
-            ["Answer 429 after 250 ms to 50 % of the requests of the app android-app with the slug taqsq, 3 more times"]);
+            [
+                "Answer 429 after 250 ms to 50 % of the requests of the app android-app with the slug taqsq, " +
+                "3 more times",
+            ]);
         await Expect(page.Locator("#faults-toggle")).ToHaveTextAsync("Faults (1)");
         Assert.Equal(
             new EmulatorFault
@@ -37,10 +40,10 @@ public class FaultPanelTests(Browser browser)
     }
 
     [Fact]
-    public async Task Every_answer_can_be_chosen()
+    public async Task Panel_offers_every_kind_of_answer()
     {
         await using var emulator = await StartAsync();
-        var page = await PanelAsync(emulator);
+        var page = await OpenPanelAsync(emulator);
         string[] answers = ["400", "401", "403", "429", "500", "503", "own", "never", "close"];
         for (var index = 0; index < answers.Length; index++)
         {
@@ -60,11 +63,11 @@ public class FaultPanelTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_fault_counts_down_and_is_then_gone()
+    public async Task Panel_counts_a_fault_down_and_then_removes_it()
     {
         await using var emulator = await StartAsync();
         emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 2 }];
-        var page = await PanelAsync(emulator);
+        var page = await OpenPanelAsync(emulator);
         await Expect(page.Locator("#fault-list li")).ToContainTextAsync(["2 more times"]);
         await emulator.PostAsync();
         await Expect(page.Locator("#fault-list li")).ToContainTextAsync(["1 more time"]);
@@ -73,11 +76,16 @@ public class FaultPanelTests(Browser browser)
     }
 
     [Fact]
-    public async Task Faults_are_removed_one_by_one_or_all()
+    public async Task Panel_removes_one_fault_or_all()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults = [new EmulatorFault { StatusCode = 500 }, new EmulatorFault { StatusCode = 503 }, new EmulatorFault { StatusCode = 429 }];
-        var page = await PanelAsync(emulator);
+        emulator.Faults =
+        [
+            new EmulatorFault { StatusCode = 500 },
+            new EmulatorFault { StatusCode = 503 },
+            new EmulatorFault { StatusCode = 429 },
+        ];
+        var page = await OpenPanelAsync(emulator);
         await page.Locator("#fault-list button").Nth(1).ClickAsync();
         await Expect(page.Locator("#fault-list li")).ToHaveCountAsync(2);
         Assert.Equal([500, 429], emulator.Faults.Select(fault => fault.StatusCode));
@@ -87,7 +95,7 @@ public class FaultPanelTests(Browser browser)
         Assert.Empty(emulator.Faults);
     }
 
-    private async Task<IPage> PanelAsync(MetrixEmulator emulator)
+    private async Task<IPage> OpenPanelAsync(MetrixEmulator emulator)
     {
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#faults-toggle").ClickAsync();

@@ -8,20 +8,20 @@ namespace Metrix.Emulator.Tests.Page;
 public class KeyboardTests(Browser browser)
 {
     [Fact]
-    public async Task Events_are_walked_through_opened_and_closed()
+    public async Task Keys_select_open_and_close_events()
     {
         await using var emulator = await StartAsync(60);
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#list").FocusAsync();
         await page.Keyboard.PressAsync("ArrowDown");
-        await SelectedAsync(page, "slug59");
+        await AssertSelectedAsync(page, "slug59");
         await page.Keyboard.PressAsync("ArrowDown");
-        await SelectedAsync(page, "slug58");
+        await AssertSelectedAsync(page, "slug58");
         await page.Keyboard.PressAsync("End");
-        await SelectedAsync(page, "slug0");
+        await AssertSelectedAsync(page, "slug0");
         await Expect(page.Locator(".row[aria-selected=true]")).ToBeInViewportAsync();
         await page.Keyboard.PressAsync("ArrowUp");
-        await SelectedAsync(page, "slug1");
+        await AssertSelectedAsync(page, "slug1");
 
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#details h2")).ToHaveTextAsync("slug1");
@@ -32,20 +32,20 @@ public class KeyboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task What_is_selected_stays_selected_when_more_arrives()
+    public async Task Selection_is_kept_when_more_events_arrive()
     {
         await using var emulator = await StartAsync(3);
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#list").FocusAsync();
         await page.Keyboard.PressAsync("Home");
-        await emulator.AcceptsAsync(TestData.EventNamed("newer"));
+        await emulator.SendAcceptedAsync(TestData.EventWithSlug("newer"));
 
         await Expect(page.Locator(".row:visible .slug").First).ToHaveTextAsync("newer");
-        await SelectedAsync(page, "slug2");
+        await AssertSelectedAsync(page, "slug2");
     }
 
     [Fact]
-    public async Task Keys_lead_to_search_pause_and_faults_but_not_while_typing()
+    public async Task Shortcut_keys_work_except_while_typing()
     {
         await using var emulator = await StartAsync(1);
         var page = await browser.OpenAsync(emulator);
@@ -70,24 +70,26 @@ public class KeyboardTests(Browser browser)
         for (var press = 0; press < 12; press++)
         {
             await page.Keyboard.PressAsync("Tab");
-            reached.Add(await page.EvaluateAsync<string>("document.activeElement.id || document.activeElement.dataset.verdict || ''"));
+            reached.Add(await page.EvaluateAsync<string>(
+                "document.activeElement.id || document.activeElement.dataset.verdict || ''"));
         }
 
         Assert.Equal(
             [
-                "pause", "faults-toggle", "clear", "accepted", "warned", "rejected", "faulted", "filter-text", "filter-slug",
-                "filter-app", "filter-user", "list",
+                "pause", "faults-toggle", "clear", "accepted", "warned", "rejected", "faulted", "filter-text",
+                "filter-slug", "filter-app", "filter-user", "list",
             ],
             reached);
     }
 
-    private static Task SelectedAsync(IPage page, string slug) =>
+    private static Task AssertSelectedAsync(IPage page, string slug) =>
         Expect(page.Locator(".row[aria-selected=true] .slug")).ToHaveTextAsync([slug]);
 
     private static async Task<MetrixEmulator> StartAsync(int events)
     {
         var emulator = await MetrixEmulator.StartAsync(TestData.Options());
-        for (var index = 0; index < events; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
+        for (var index = 0; index < events; index++)
+            await emulator.SendAcceptedAsync(TestData.EventWithSlug($"slug{index}"));
         return emulator;
     }
 }

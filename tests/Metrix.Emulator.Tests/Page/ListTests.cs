@@ -9,7 +9,7 @@ namespace Metrix.Emulator.Tests.Page;
 public class ListTests(Browser browser)
 {
     [Fact]
-    public async Task An_event_is_shown_as_it_arrives_with_all_that_a_row_tells()
+    public async Task Row_of_a_new_event_shows_all_its_columns()
     {
         var options = TestData.Options();
         options.Slugs["Purchase"] = "taqsq";
@@ -17,7 +17,8 @@ public class ListTests(Browser browser)
         var page = await browser.OpenAsync(emulator);
         await Expect(page.Locator("#empty")).ToContainTextAsync($"{emulator.Endpoint}inappevent/");
 
-        await emulator.AcceptsAsync(TestData.EventNow(("customAttributes", """{"City":"تهران"}"""), ("customMetrics", """{"_price":12.5}""")));
+        await emulator.SendAcceptedAsync(TestData.CurrentEvent(
+            ("customAttributes", """{"City":"تهران"}"""), ("customMetrics", """{"_price":12.5}""")));
         var row = page.Locator(".row:visible");
 
         await Expect(row).ToHaveCountAsync(1);
@@ -33,28 +34,29 @@ public class ListTests(Browser browser)
     }
 
     [Fact]
-    public async Task New_events_stand_on_top()
+    public async Task New_events_are_on_top()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync(TestData.EventNamed("older"));
+        await emulator.SendAcceptedAsync(TestData.EventWithSlug("older"));
         var page = await browser.OpenAsync(emulator);
-        await emulator.AcceptsAsync(TestData.EventNamed("newer"));
+        await emulator.SendAcceptedAsync(TestData.EventWithSlug("newer"));
 
         await Expect(page.Locator(".row:visible .slug")).ToHaveTextAsync(["newer", "older"]);
     }
 
     [Fact]
-    public async Task New_events_do_not_move_what_is_being_read()
+    public async Task New_events_do_not_move_the_visible_rows()
     {
         await using var emulator = await StartAsync();
-        for (var index = 0; index < 100; index++) await emulator.AcceptsAsync(TestData.EventNamed($"slug{index}"));
+        for (var index = 0; index < 100; index++)
+            await emulator.SendAcceptedAsync(TestData.EventWithSlug($"slug{index}"));
         var page = await browser.OpenAsync(emulator);
         var read = page.Locator(".row", new() { HasText = "slug50" });
         await page.Locator("#list").EvaluateAsync("list => list.scrollTop = 40 * 38");
         await Expect(read).ToBeVisibleAsync();
         var before = await read.BoundingBoxAsync();
 
-        for (var index = 0; index < 7; index++) await emulator.AcceptsAsync(TestData.EventNamed("later"));
+        for (var index = 0; index < 7; index++) await emulator.SendAcceptedAsync(TestData.EventWithSlug("later"));
         await Expect(page.Locator("#newer")).ToHaveTextAsync("↑ 7 new");
         var after = await read.BoundingBoxAsync();
         Assert.Equal(before!.Y, after!.Y);
@@ -65,13 +67,13 @@ public class ListTests(Browser browser)
     }
 
     [Fact]
-    public async Task Pausing_holds_new_events_back_and_counts_them()
+    public async Task Pause_holds_back_new_events_and_counts_them()
     {
         await using var emulator = await StartAsync();
         var page = await browser.OpenAsync(emulator);
         await page.Locator("#pause").ClickAsync();
-        await emulator.AcceptsAsync();
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
+        await emulator.SendAcceptedAsync();
         await Expect(page.Locator("#pause")).ToHaveTextAsync("Resume (2)");
         await Expect(page.Locator(".row:visible")).ToHaveCountAsync(0);
 
@@ -81,41 +83,42 @@ public class ListTests(Browser browser)
     }
 
     [Fact]
-    public async Task Every_verdict_is_counted()
+    public async Task Counters_count_requests_by_verdict()
     {
         await using var emulator = await StartAsync();
         var page = await browser.OpenAsync(emulator);
-        await emulator.AcceptsAsync(TestData.EventNow());
-        await emulator.AcceptsAsync();
-        await emulator.AcceptsAsync();
-        await emulator.PostAsync(key: null).RefusalAsync(401);
+        await emulator.SendAcceptedAsync(TestData.CurrentEvent());
+        await emulator.SendAcceptedAsync();
+        await emulator.SendAcceptedAsync();
+        await emulator.PostAsync(key: null).ReadRejectionAsync(401);
         emulator.Faults = [new EmulatorFault { StatusCode = 503, Requests = 1 }];
-        await emulator.PostAsync(TestData.EventNow());
+        await emulator.PostAsync(TestData.CurrentEvent());
 
         await Expect(page.Locator("#counters b")).ToHaveTextAsync(["1", "2", "1", "1"]);
-        await Expect(page.Locator(".row:visible .badge")).ToHaveTextAsync(["⚡ 503", "✕ 401", "! 200", "! 200", "✓ 200"]);
+        await Expect(page.Locator(".row:visible .badge"))
+            .ToHaveTextAsync(["⚡ 503", "✕ 401", "! 200", "! 200", "✓ 200"]);
     }
 
     [Fact]
-    public async Task The_chart_shows_the_minute_by_verdict()
+    public async Task Chart_shows_the_current_minute_by_verdict()
     {
         await using var emulator = await StartAsync();
         var page = await browser.OpenAsync(emulator);
-        await emulator.AcceptsAsync(TestData.EventNow());
-        await emulator.PostAsync(key: null).RefusalAsync(401);
+        await emulator.SendAcceptedAsync(TestData.CurrentEvent());
+        await emulator.PostAsync(key: null).ReadRejectionAsync(401);
 
         await Expect(page.Locator("#chart svg")).ToHaveAttributeAsync(
-            "aria-label", new Regex("^Events a minute by verdict: 2 in the last hour"));
+            "aria-label", new Regex("^Events per minute by verdict: 2 in the last hour"));
         await Expect(page.Locator("#chart rect.accepted")).ToHaveCountAsync(1);
         await Expect(page.Locator("#chart rect.rejected")).ToHaveCountAsync(1);
         await Expect(page.Locator("#chart rect.warned")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task Clear_forgets_all()
+    public async Task Clear_removes_all_rows_and_counts()
     {
         await using var emulator = await StartAsync();
-        await emulator.AcceptsAsync();
+        await emulator.SendAcceptedAsync();
         var page = await browser.OpenAsync(emulator);
         await Expect(page.Locator(".row:visible")).ToHaveCountAsync(1);
         await page.Locator("#clear").ClickAsync();
@@ -126,10 +129,10 @@ public class ListTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_page_that_lost_the_emulator_shows_what_its_successor_has()
+    public async Task Page_reconnects_to_a_restarted_emulator_and_shows_its_requests()
     {
         var emulator = await StartAsync();
-        await emulator.AcceptsAsync(TestData.EventNamed("former"));
+        await emulator.SendAcceptedAsync(TestData.EventWithSlug("former"));
         var page = await browser.OpenAsync(emulator);
         await Expect(page.Locator(".row:visible .slug")).ToHaveTextAsync(["former"]);
         var port = emulator.Endpoint.Port;
@@ -139,7 +142,7 @@ public class ListTests(Browser browser)
         var options = TestData.Options();
         options.Port = port;
         await using var successor = await MetrixEmulator.StartAsync(options);
-        await successor.AcceptsAsync(TestData.EventNamed("later"));
+        await successor.SendAcceptedAsync(TestData.EventWithSlug("later"));
         await Expect(page.Locator(".row:visible .slug")).ToHaveTextAsync(["later"], new() { Timeout = 15_000 });
         await Expect(page.Locator("#connection")).ToHaveTextAsync("live");
     }

@@ -2,7 +2,7 @@ using Metrix.Emulator.Tests.Support;
 
 namespace Metrix.Emulator.Tests.Page;
 
-/// <summary>One browser for all tests of the page, one after the other.</summary>
+/// <summary>Shares one browser among all tests of the page and runs them one after another.</summary>
 [CollectionDefinition(Name)]
 public class PageCollection : ICollectionFixture<Browser>
 {

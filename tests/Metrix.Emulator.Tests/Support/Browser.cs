@@ -3,12 +3,12 @@ using Microsoft.Playwright;
 namespace Metrix.Emulator.Tests.Support;
 
 /// <summary>
-/// The Chromium that the machine has, one for all tests of the page; nothing is downloaded. Without one the tests are
-/// skipped, unless METRIX_REQUIRE_BROWSER is 1: then they fail.
+/// Runs the installed Chromium, one instance for all tests of the page. Nothing is downloaded. Without Chromium the
+/// tests are skipped, or they fail if METRIX_REQUIRE_BROWSER is 1.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string[] Places =
+    private static readonly string[] Executables =
         ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private IPlaywright? _playwright;
@@ -17,7 +17,7 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Array.Find(Places, File.Exists) is not { } executable) return;
+        if (Array.Find(Executables, File.Exists) is not { } executable) return;
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -40,13 +40,15 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>The emulator's page once it is live. The tests come one after the other, and share its window.</summary>
+    /// <summary>
+    /// Opens the emulator's page and waits until it is live. The tests run one after another and share the window.
+    /// </summary>
     public async Task<IPage> OpenAsync(
         MetrixEmulator emulator, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
     {
         if (_page is null)
         {
-            const string reason = "There is no Chromium here: install it, such as with apt-get install chromium.";
+            const string reason = "Chromium is not installed. Install it, for example with apt-get install chromium.";
             if (Environment.GetEnvironmentVariable("METRIX_REQUIRE_BROWSER") == "1") Assert.Fail(reason);
             Assert.Skip(reason);
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Metrix.Emulator.Tests.Support;
 
-/// <summary>A socket, for when the bytes of a request matter.</summary>
+/// <summary>Sends requests over a socket, for tests that depend on the exact bytes.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client = new();
@@ -20,7 +20,7 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>A whole request for an event; the head's lines end in CR LF, whatever they end in here.</summary>
+    /// <summary>Returns a complete request. The line ends of the head are converted to CR LF.</summary>
     public static string Request(string requestLine, string headers = "", string? body = null) =>
         $"{requestLine}\nHost: localhost\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body ?? "")}\n\n"
             .ReplaceLineEndings("\r\n") + body;
@@ -29,7 +29,7 @@ internal sealed class RawConnection : IDisposable
 
     public async Task SendAsync(byte[] bytes) => await _client.GetStream().WriteAsync(bytes, Cancel);
 
-    /// <summary>The status line of the next answer.</summary>
+    /// <summary>Reads the status line of the next answer.</summary>
     public async Task<string> ReadStatusLineAsync()
     {
         var line = new StringBuilder();
@@ -38,16 +38,16 @@ internal sealed class RawConnection : IDisposable
         return line.ToString();
     }
 
-    /// <summary>Reads on until a letter came so often.</summary>
-    public async Task SkipAsync(char letter, int times)
+    /// <summary>Reads until a character has occurred a number of times.</summary>
+    public async Task SkipUntilAsync(char character, int times)
     {
         var buffer = new byte[64 * 1024];
         while (times > 0 && await _client.GetStream().ReadAsync(buffer, Cancel) is var read and > 0)
-            times -= buffer.AsSpan(0, read).Count((byte)letter);
+            times -= buffer.AsSpan(0, read).Count((byte)character);
         Assert.Equal(0, times);
     }
 
-    /// <summary>All that is still to come until the server closes the connection.</summary>
+    /// <summary>Reads everything until the server closes the connection.</summary>
     public async Task<string> ReadToEndAsync()
     {
         using var reader = new StreamReader(_client.GetStream(), Encoding.UTF8, leaveOpen: true);

@@ -1,6 +1,6 @@
 namespace Metrix.Emulator.Tests.Support;
 
-/// <summary>Values for tests that do not care which.</summary>
+/// <summary>Provides valid values for tests that do not depend on them.</summary>
 internal static class TestData
 {
     public const string App = "android-app";
@@ -9,7 +9,7 @@ internal static class TestData
     public static MetrixEmulatorOptions Options(Func<EmulatorRequest, EmulatorResponse?>? answer = null) =>
         new() { Apps = { [App] = Key }, Answer = answer };
 
-    /// <summary>A valid event with fields set to raw JSON, or taken out by null.</summary>
+    /// <summary>Returns a valid event. A change sets a field to raw JSON, or removes it with null.</summary>
     public static string Event(params (string Name, string? Json)[] changes)
     {
         var fields = new List<(string Name, string? Json)>
@@ -31,9 +31,12 @@ internal static class TestData
         return "{" + string.Join(",", present) + "}";
     }
 
-    /// <summary>A valid event of this moment: nothing about it looks wrong.</summary>
-    public static string EventNow(params (string Name, string? Json)[] changes) => Event(
-        [("eventTime", FormattableString.Invariant($"\"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}\"")), .. changes]);
+    /// <summary>Returns a valid event with the current time, which gets no warning.</summary>
+    public static string CurrentEvent(params (string Name, string? Json)[] changes) => Event(
+        [
+            ("eventTime", FormattableString.Invariant($"\"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}\"")),
+            .. changes,
+        ]);
 
-    public static string EventNamed(string slug) => Event(("eventSlug", $"\"{slug}\""));
+    public static string EventWithSlug(string slug) => Event(("eventSlug", $"\"{slug}\""));
 }

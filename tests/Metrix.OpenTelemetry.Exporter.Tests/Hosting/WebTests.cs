@@ -45,7 +45,7 @@ public class WebTests
         Assert.Equal(["abcde", "qzrtw"], events.Select(e => e.EventSlug).Order());
         Assert.All(events, e => Assert.Empty(e.CustomAttributes));
         Assert.All(events, e => Assert.Empty(e.CustomMetrics));
-        Assert.Equal(2, shop.Books.Recognized);
+        Assert.Equal(2, shop.Meter.Recognized);
     }
 
     [Fact]
