@@ -1,3 +1,4 @@
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Parsing;
 using Serilog.Sinks.Metrix.Tests.Support;
@@ -27,7 +28,7 @@ public class BatchTests
     }
 
     [Fact]
-    public async Task A_log_event_is_released_when_there_is_no_failure_listener()
+    public async Task A_log_event_is_released_without_a_failure_listener()
     {
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,6 +49,25 @@ public class BatchTests
         Assert.Equal(2, shop.Meter.Pending);
         Assert.False(logEvent.IsAlive);
         released.SetResult();
+    }
+
+    [Fact]
+    public async Task Events_are_delivered_when_another_sink_changes_the_log_events()
+    {
+        await using var shop = await Shop.StartAsync(
+            options => options.Period = TimeSpan.FromHours(1),
+            logging => logging.Enrich.With(TestData.Identity));
+        using var outerLogger = new LoggerConfiguration()
+            .WriteTo.Logger(shop.Logger)
+            .WriteTo.Sink(new PropertyRemovingSink())
+            .CreateLogger();
+        for (var number = 0; number < 100; number++)
+            outerLogger.ForContext("metrix.slug", "abcde").Information("Paid {Number}", number);
+
+        Assert.Equal(
+            Enumerable.Range(0, 100),
+            (await shop.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order());
+        Assert.Equal(100, shop.Meter.Recognized);
     }
 
     private static WeakReference LogOne(Shop shop)
@@ -75,28 +95,9 @@ public class BatchTests
         }
     }
 
-    [Fact]
-    public async Task Events_are_delivered_when_another_sink_changes_the_log_events()
-    {
-        await using var shop = await Shop.StartAsync(
-            options => options.Period = TimeSpan.FromHours(1),
-            logging => logging.Enrich.With(TestData.Identity));
-        using var outerLogger = new LoggerConfiguration()
-            .WriteTo.Logger(shop.Logger)
-            .WriteTo.Sink(new PropertyRemovingSink())
-            .CreateLogger();
-        for (var number = 0; number < 100; number++)
-            outerLogger.ForContext("metrix.slug", "abcde").Information("Paid {Number}", number);
-
-        Assert.Equal(
-            Enumerable.Range(0, 100),
-            (await shop.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order());
-        Assert.Equal(100, shop.Meter.Recognized);
-    }
-
     /// <summary>Removes the property that makes a log event a Metrix event.</summary>
-    private sealed class PropertyRemovingSink : Core.ILogEventSink
+    private sealed class PropertyRemovingSink : ILogEventSink
     {
-        public void Emit(Events.LogEvent logEvent) => logEvent.RemovePropertyIfPresent("metrix.slug");
+        public void Emit(LogEvent logEvent) => logEvent.RemovePropertyIfPresent("metrix.slug");
     }
 }

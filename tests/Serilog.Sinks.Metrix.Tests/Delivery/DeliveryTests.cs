@@ -138,9 +138,9 @@ public class DeliveryTests
 
     private static void InterlockedMax(ref int target, int value)
     {
-        int seen;
-        while ((seen = Volatile.Read(ref target)) < value &&
-            Interlocked.CompareExchange(ref target, value, seen) != seen)
+        int current;
+        while ((current = Volatile.Read(ref target)) < value &&
+            Interlocked.CompareExchange(ref target, value, current) != current)
         {
         }
     }
