@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using Metrix.Tests.Support;
+
+namespace Metrix.Architecture.Tests;
+
+/// <summary>
+/// Asserts what the compiled assemblies do not show: namespaces follow folders, and no class has two files.
+/// </summary>
+public partial class SourceTests
+{
+    [Fact]
+    public void Every_namespace_is_its_folder()
+    {
+        var wrong =
+            from project in Directory.GetDirectories(Path.Combine(Checkout.Root, "src"))
+            from file in SourceFiles.In(project, ".cs")
+            let folder = Path.GetRelativePath(project, Path.GetDirectoryName(file)!).Replace('/', '.')
+            where folder != "."
+            let root = Path.GetFileName(project) == "Serilog.Sinks.Metrix" ? "Serilog" : Path.GetFileName(project)
+            where !File.ReadAllText(file).Contains($"namespace {root}.{folder};", StringComparison.Ordinal)
+            select Path.GetRelativePath(Checkout.Root, file);
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void No_class_is_in_two_files()
+    {
+        var partial =
+            from file in SourceFiles.In(Path.Combine(Checkout.Root, "src"), ".cs")
+            from Match match in PartialType().Matches(File.ReadAllText(file))
+            group file by match.Groups["name"].Value into type
+            where type.Count() > 1
+            select $"{type.Key}: {string.Join(", ", type)}";
+
+        Assert.Empty(partial);
+    }
+
+    [GeneratedRegex(@"\bpartial\s+(class|struct|record|interface)\s+(?<name>\w+)")]
+    private static partial Regex PartialType();
+}
