@@ -146,7 +146,7 @@ public sealed class MetrixOutboxFile : IDisposable
     {
         var letters = EnumerateDeadLetters()
             .Where(letter => letter.CanBeResent && (which?.Invoke(letter) ?? true)).ToList();
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var owner = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
         var count = 0;
         _database.InTransaction(() =>

@@ -1,5 +1,5 @@
 using Metrix.OpenTelemetry.Exporter;
-using Metrix.OpenTelemetry.Exporter.Configuration;
+using Metrix.OpenTelemetry.Exporter.Pipeline;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;

@@ -52,6 +52,6 @@ public class LanguageTests
                 line.Text.Replace('_', ' '), banned.Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
             select $"{Path.GetRelativePath(Checkout.Root, file)}:{line.Number}: \"{match.Value}\" ({banned.Better})";
 
-        Assert.Empty(found);
+        Assert.Empty(string.Join(Environment.NewLine, found));
     }
 }

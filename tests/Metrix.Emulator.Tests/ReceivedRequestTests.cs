@@ -75,11 +75,11 @@ public class ReceivedRequestTests
     public async Task Time_address_and_protocol_of_a_request_are_kept()
     {
         await using var emulator = await StartAsync();
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         await emulator.SendAcceptedAsync();
         var request = Assert.Single(emulator.Events).Request;
 
-        Assert.InRange(request.ReceivedAt, before.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
+        Assert.InRange(request.ReceivedAt, before.AddSeconds(-1), TimeProvider.System.GetUtcNow().AddSeconds(1));
         Assert.Equal(TimeSpan.Zero, request.ReceivedAt.Offset);
         Assert.Equal(IPAddress.Loopback, request.RemoteAddress);
         Assert.Equal("HTTP/1.1", request.Protocol);

@@ -116,7 +116,7 @@ public class RequestDetailTests
     public async Task Detail_contains_the_time_between_the_event_and_its_arrival()
     {
         await using var emulator = await StartAsync();
-        var time = DateTimeOffset.UtcNow.AddMinutes(-3).ToUnixTimeMilliseconds();
+        var time = TimeProvider.System.GetUtcNow().AddMinutes(-3).ToUnixTimeMilliseconds();
         await emulator.SendAcceptedAsync(
             TestData.Event(("eventTime", $"\"{time.ToString(CultureInfo.InvariantCulture)}\"")));
         await emulator.SendAcceptedAsync(TestData.Event(("eventTime", null)));
@@ -182,7 +182,7 @@ public class RequestDetailTests
     public async Task Stats_count_requests_by_verdict_and_by_minute()
     {
         await using var emulator = await StartAsync();
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         await emulator.SendAcceptedAsync(TestData.Event(("eventTime", $"\"{now}\"")));
         await emulator.SendAcceptedAsync();
         await emulator.PostAsync(key: null).ReadRejectionAsync(401);

@@ -63,7 +63,7 @@ public class WarningTests
     public async Task Event_time_far_from_now_gets_a_warning(double hours, string text)
     {
         // A few seconds more, so that the time between creation and arrival does not matter.
-        var time = DateTimeOffset.UtcNow.AddHours(hours).AddSeconds(5);
+        var time = TimeProvider.System.GetUtcNow().AddHours(hours).AddSeconds(5);
 
         Assert.Equal(text, Assert.Single(await WarningsAsync(("eventTime", Quoted(time)))).Text);
     }
@@ -73,7 +73,7 @@ public class WarningTests
     [InlineData(0)]
     [InlineData(0.05)]
     public async Task Event_time_within_the_tolerance_gets_no_warning(double hours) =>
-        Assert.Empty(await WarningsAsync(("eventTime", Quoted(DateTimeOffset.UtcNow.AddHours(hours)))));
+        Assert.Empty(await WarningsAsync(("eventTime", Quoted(TimeProvider.System.GetUtcNow().AddHours(hours)))));
 
     [Fact]
     public async Task Attributes_over_the_limits_get_warnings()

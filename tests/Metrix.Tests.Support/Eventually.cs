@@ -11,6 +11,8 @@ public static class Eventually
     // Far above what a loaded machine needs, so that only a condition that never becomes true fails.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Waits until a condition is true. Fails the test if it is still false after a minute.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="describe">Describes the actual state, for the failure. Default null.</param>
@@ -21,7 +23,7 @@ public static class Eventually
         {
             if (Stopwatch.GetElapsedTime(startedAt) > Limit)
                 Assert.Fail($"The condition was not met within {Limit.TotalSeconds:F0} s. {describe?.Invoke()}");
-            await Task.Delay(2, TestContext.Current.CancellationToken);
+            await Task.Delay(PollInterval, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

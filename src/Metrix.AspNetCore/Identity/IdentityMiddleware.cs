@@ -28,12 +28,12 @@ internal sealed class IdentityMiddleware(RequestDelegate next, MetrixIdentityOpt
         var identity = _reader.Read(context, baggage, countsIgnored: isFirst);
         if (identity is null && isFirst)
         {
-            await next(context);
+            await next(context).ConfigureAwait(false);
             return;
         }
 
         ServerSpan.Of(context)?.SetCustomProperty(MetrixContext.ActivityProperty, identity);
         using (MetrixContext.BeginScopeOrHide(identity))
-            await next(context);
+            await next(context).ConfigureAwait(false);
     }
 }

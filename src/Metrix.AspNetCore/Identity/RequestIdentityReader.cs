@@ -11,7 +11,7 @@ namespace Metrix.AspNetCore.Identity;
 /// <summary>
 /// Identifies the user of a request.
 /// </summary>
-internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
+internal sealed partial class RequestIdentityReader(MetrixIdentityOptions options)
 {
     private readonly (EventField Field, string? Header, string? Claim)[] _names =
     [
@@ -85,9 +85,8 @@ internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
             if (countsIgnored)
             {
                 Instruments.CountIdentityIgnored("all", "resolve");
-                context.RequestServices.GetService<ILogger<RequestIdentityReader>>()?.LogWarning(
-                    "Metrix: the delegate MetrixIdentityOptions.Resolve threw {Exception}. The other sources are used.",
-                    exception.GetType().Name);
+                if (context.RequestServices.GetService<ILogger<RequestIdentityReader>>() is { } logger)
+                    LogResolveThrew(logger, exception.GetType().Name);
             }
 
             return default;
@@ -135,6 +134,11 @@ internal sealed class RequestIdentityReader(MetrixIdentityOptions options)
 
     private static string? ToText(IPAddress? address) =>
         address is null ? null : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Metrix: the delegate MetrixIdentityOptions.Resolve threw {Exception}. The other sources are used.")]
+    private static partial void LogResolveThrew(ILogger logger, string exception);
 
     /// <summary>Represents the ids that one source supplies.</summary>
     private readonly record struct Source(

@@ -245,7 +245,7 @@ internal sealed class OutboxDatabase : IDisposable
         _connection.Dispose();
     }
 
-    private static object? StatusOf(DeadLetter letter) =>
+    private static long? StatusOf(DeadLetter letter) =>
         letter.State == EventState.Rejected &&
         long.TryParse(letter.Reason, CultureInfo.InvariantCulture, out var status)
             ? status

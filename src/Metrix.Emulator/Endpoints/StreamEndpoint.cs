@@ -60,7 +60,7 @@ internal sealed class StreamEndpoint(
             WriteMessage(output, "faults", position, json => FaultJson.Write(json, faults.Current));
             await output.FlushAsync(end.Token).ConfigureAwait(false);
 
-            await Task.Delay(MinInterval, end.Token).ConfigureAwait(false);
+            await Task.Delay(MinInterval, TimeProvider.System, end.Token).ConfigureAwait(false);
             while (!await WaitForChangeAsync(view.Change, end.Token).ConfigureAwait(false))
             {
                 // A write also detects a client that disconnected silently.

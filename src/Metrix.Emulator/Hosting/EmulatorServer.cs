@@ -77,7 +77,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        using var grace = new CancellationTokenSource(GracePeriod);
+        using var grace = new CancellationTokenSource(GracePeriod, TimeProvider.System);
         await _kestrel.StopAsync(grace.Token).ConfigureAwait(false);
         _kestrel.Dispose();
         _stopping.Dispose();

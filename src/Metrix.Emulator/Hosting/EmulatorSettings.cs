@@ -58,6 +58,7 @@ internal sealed class EmulatorSettings
 
     private static void Require(bool isMet, string setting, string requirement)
     {
-        if (!isMet) throw new ArgumentException($"{nameof(MetrixEmulatorOptions)}.{setting} {requirement}.", "options");
+        if (!isMet)
+            throw new ArgumentException($"{nameof(MetrixEmulatorOptions)}.{setting} {requirement}.", nameof(setting));
     }
 }

@@ -12,8 +12,10 @@ internal static class EmulatorResponseWriter
         if (answer.NeverAnswer || answer.Delay is not null)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-            if (answer.Delay is { } delay) await Task.Delay(delay, end.Token).ConfigureAwait(false);
-            if (answer.NeverAnswer) await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(false);
+            if (answer.Delay is { } delay)
+                await Task.Delay(delay, TimeProvider.System, end.Token).ConfigureAwait(false);
+            if (answer.NeverAnswer)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token).ConfigureAwait(false);
         }
 
         if (answer.CloseConnection)

@@ -11,7 +11,7 @@ internal static class RequestReader
     {
         var (body, isTruncated) = await ReadBodyAsync(context, maxBodyBytes).ConfigureAwait(false);
         return new EmulatorRequest(
-            DateTimeOffset.UtcNow,
+            TimeProvider.System.GetUtcNow(),
             target.AppId,
             context.Request.Method,
             target.Raw,

@@ -11,8 +11,11 @@ internal readonly struct SpanEventRecord(Activity activity, ActivityEvent activi
     {
         foreach (ref readonly var tag in activityEvent.EnumerateTagObjects())
         {
-            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, readsMembers: false, out var found))
+            if (tag.Key is not null &&
+                PropertyPath.TryFind(tag.Key, tag.Value, name, readsMembers: false, out var found))
+            {
                 return found;
+            }
         }
 
         return new SpanRecord(activity).Find(name);

@@ -11,8 +11,11 @@ internal readonly struct SpanRecord(Activity activity) : IRecord
     {
         foreach (ref readonly var tag in activity.EnumerateTagObjects())
         {
-            if (tag.Key is not null && PropertyPath.TryFind(tag.Key, tag.Value, name, readsMembers: false, out var found))
+            if (tag.Key is not null &&
+                PropertyPath.TryFind(tag.Key, tag.Value, name, readsMembers: false, out var found))
+            {
                 return found;
+            }
         }
 
         return null;

@@ -105,7 +105,7 @@ internal static class OutboxCommand
     {
         var ids = parsed.GetValue(Ids)!;
         var reason = parsed.GetValue(Reason);
-        var failedBefore = DateTimeOffset.UtcNow - parsed.GetValue(OlderThan);
+        var failedBefore = TimeProvider.System.GetUtcNow() - parsed.GetValue(OlderThan);
         return letter => (ids.Length == 0 || ids.Contains(letter.Id))
             && (reason is null || letter.Reason == reason)
             && (failedBefore is null || letter.FailedAt < failedBefore);

@@ -177,14 +177,14 @@ internal static class SendCommand
         var properties = new Dictionary<string, object?>();
         foreach (var text in parsed.GetValue(Attributes)!)
         {
-            TestEvent.TryParseAttribute(text, out var name, out var value);
-            properties[name] = value;
+            if (TestEvent.TryParseAttribute(text, out var name, out var value))
+                properties[name] = value;
         }
 
         foreach (var text in parsed.GetValue(Metrics)!)
         {
-            TestEvent.TryParseMetric(text, out var name, out var value);
-            properties[name] = value;
+            if (TestEvent.TryParseMetric(text, out var name, out var value))
+                properties[name] = value;
         }
 
         var idfa = parsed.GetValue(Idfa);

@@ -87,8 +87,8 @@ public class DetailsTests(Browser browser)
     public async Task Details_show_how_long_after_its_time_an_event_arrived()
     {
         await using var emulator = await StartAsync();
-        await emulator.SendAcceptedAsync(
-            TestData.Event(("eventTime", $"\"{DateTimeOffset.UtcNow.AddHours(-5).ToUnixTimeMilliseconds()}\"")));
+        var eventTime = TimeProvider.System.GetUtcNow().AddHours(-5).ToUnixTimeMilliseconds();
+        await emulator.SendAcceptedAsync(TestData.Event(("eventTime", $"\"{eventTime}\"")));
         var page = await OpenNewestAsync(emulator);
 
         await Expect(page.Locator("#details .facts").First).ToContainTextAsync("5 h after its eventTime");

@@ -26,7 +26,7 @@ public class LoadTests(Browser browser)
         var before = await ReadTaskSecondsAsync(processor);
         for (var tenth = 0; tenth < 20; tenth++)
         {
-            var pace = Task.Delay(100);
+            var pace = Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             await SendAsync(emulator, 50);
             await pace;
         }

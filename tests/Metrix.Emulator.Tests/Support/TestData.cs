@@ -34,7 +34,8 @@ internal static class TestData
     /// <summary>Returns a valid event with the current time, which gets no warning.</summary>
     public static string CurrentEvent(params (string Name, string? Json)[] changes) => Event(
         [
-            ("eventTime", FormattableString.Invariant($"\"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}\"")),
+            ("eventTime",
+                FormattableString.Invariant($"\"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}\"")),
             .. changes,
         ]);
 

@@ -1,9 +1,9 @@
-using Metrix.OpenTelemetry.Exporter.Pipeline;
+using Metrix.OpenTelemetry.Exporter.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace Metrix.OpenTelemetry.Exporter.Configuration;
+namespace Metrix.OpenTelemetry.Exporter.Pipeline;
 
 /// <summary>
 /// Registers the services that the pipelines need.

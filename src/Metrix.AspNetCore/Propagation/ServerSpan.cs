@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Metrix.AspNetCore.Identity;
+namespace Metrix.AspNetCore.Propagation;
 
 /// <summary>
 /// Finds the activity that ASP.NET Core created for a request, even if the application has started others since.
