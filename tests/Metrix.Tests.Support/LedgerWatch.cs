@@ -162,7 +162,8 @@ internal static class LedgerWatch
         private long _entered;
         private long _ended;
 
-        public void Add(long value, bool isEntering) => Interlocked.Add(ref isEntering ? ref _entered : ref _ended, value);
+        public void Add(long value, bool isEntering) =>
+            Interlocked.Add(ref isEntering ? ref _entered : ref _ended, value);
 
         public bool AreEqual(out string text)
         {

@@ -18,7 +18,7 @@ public abstract class TestApplication : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _apps;
     private readonly Uri _endpoint;
     private readonly MetrixEmulator? _emulator;
-    private readonly Lazy<Task> _closing;
+    private Task? _closing;
 
     /// <summary>Initializes an application with an emulator, which is disposed with the application.</summary>
     /// <param name="emulator">The emulator.</param>
@@ -34,7 +34,6 @@ public abstract class TestApplication : IAsyncDisposable
         _endpoint = endpoint;
         _apps = apps ?? new[] { TestUser.AppId() }.ToDictionary(appId => appId);
         Meter = new MeterRecorder([.. _apps.Keys]);
-        _closing = new Lazy<Task>(CloseFrontEndAsync);
     }
 
     /// <summary>Gets the id of the first app.</summary>
@@ -56,7 +55,7 @@ public abstract class TestApplication : IAsyncDisposable
     /// <returns>The events that the emulator accepted; none with another endpoint.</returns>
     public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
-        await _closing.Value;
+        await (_closing ??= CloseFrontEndAsync());
         return _emulator?.Events ?? [];
     }
 
