@@ -6,9 +6,9 @@ using Metrix.Emulator;
 namespace Metrix.Benchmarks;
 
 /// <summary>
-/// The processor time that one delivered event costs, from memory and from a file, beside that of a bare loop which posts the same bytes with as many
-/// requests in flight. The emulator runs in a process of its own, so that its time is not counted. Figures of two runs
-/// do not compare; the ratio within one does.
+/// Measures the processor time of one delivered event, with an outbox in memory and in a file, and compares it with a
+/// bare loop that posts the same bytes with the same number of requests in flight. The emulator runs in its own
+/// process, so that its time is not counted. Compare ratios within one run, not figures of two runs.
 /// </summary>
 internal static class DeliveryBenchmark
 {
@@ -16,12 +16,12 @@ internal static class DeliveryBenchmark
 
     private static readonly MetrixIdentity Identity = new()
     {
-        MetrixUserId = "1415211453000-6513894",
+        MetrixUserId = "mx-user-1001",
         MetrixSessionId = "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001",
         AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d",
     };
 
-    // Mapped and encoded again each time, but not made again: that is the application's own cost.
+    // Mapped and encoded for each event but created once: creating it is the application's own cost.
     private static readonly MetrixEvent Purchase = new("taqsq", Identity)
     {
         Properties = { ["OrderId"] = "12345", ["Amount"] = 130.5, ["Currency"] = "IRR", ["City"] = "تهران" },
@@ -40,27 +40,28 @@ internal static class DeliveryBenchmark
                 var client = await MeasureAsync(() => SendAsync(endpoint, events, outboxPath: null));
                 var durable = await MeasureAsync(() => SendDurablyAsync(endpoint, events));
 
-                // The first round warms both up.
+                // The first round only warms up.
                 if (round == 0)
                     continue;
 
                 ratios.Add(client.Processor / bare.Processor);
                 durableRatios.Add(durable.Processor / client.Processor);
                 Console.WriteLine(
-                    $"round {round}: bare {Microseconds(bare.Processor)} µs of CPU an event, {events / bare.Wall:N0} events/s   " +
-                    $"memory {Microseconds(client.Processor)} µs, {events / client.Wall:N0} events/s   " +
-                    $"durable {Microseconds(durable.Processor)} µs, {events / durable.Wall:N0} events/s");
+                    $"round {round}, CPU per event and throughput: " +
+                    $"bare {Describe(bare)}   memory {Describe(client)}   durable {Describe(durable)}");
             }
 
             Console.WriteLine(
-                $"median ratio of CPU, memory to bare: {Median(ratios):F2}, durable to memory: {Median(durableRatios):F2}");
+                $"median ratio of CPU: memory to bare {Median(ratios):F2}, " +
+                $"durable to memory {Median(durableRatios):F2}");
         }
         finally
         {
             emulator.Kill();
         }
 
-        string Microseconds(double seconds) => $"{seconds * 1e6 / events:F1}";
+        string Describe((double Processor, double Wall) measured) =>
+            $"{measured.Processor * 1e6 / events:F1} µs, {events / measured.Wall:N0} events/s";
 
         static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
     }
@@ -102,10 +103,10 @@ internal static class DeliveryBenchmark
             new SocketsHttpHandler { MaxConnectionsPerServer = InFlight, ActivityHeadersPropagator = null });
         var address = new Uri(endpoint, "inappevent/app");
         var contentType = new MediaTypeHeaderValue("application/json");
-        var left = events;
+        var remaining = events;
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
         {
-            while (Interlocked.Decrement(ref left) >= 0)
+            while (Interlocked.Decrement(ref remaining) >= 0)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, address)
                 {
@@ -121,7 +122,8 @@ internal static class DeliveryBenchmark
     private static async Task<byte[]> CaptureBodyAsync()
     {
         await using var emulator = await MetrixEmulator.StartAsync();
-        await using var client = new MetrixClient(new MetrixOptions { AppId = "app", DevKey = "key", Endpoint = emulator.Endpoint });
+        await using var client = new MetrixClient(
+            new MetrixOptions { AppId = "app", DevKey = "key", Endpoint = emulator.Endpoint });
         client.Send(Purchase);
         await client.FlushAsync();
         return emulator.Events[0].Request.Body.ToArray();
@@ -138,12 +140,14 @@ internal static class DeliveryBenchmark
 
     private static Process StartEmulator(out Uri endpoint)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(MetrixEmulator).Assembly.Location, "--port", "0"])
+        var tool = Path.Combine(AppContext.BaseDirectory, "metrix.dll");
+        var start = new ProcessStartInfo("dotnet", [tool, "emulator", "--port", "0"])
         {
             RedirectStandardOutput = true,
         };
         var process = Process.Start(start)!;
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The emulator did not start.");
+        var line = process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("The emulator did not start.");
         endpoint = new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..].Split(' ')[0]);
         return process;
     }

@@ -6,34 +6,37 @@ using Serilog.Sinks.Metrix;
 namespace Metrix.Benchmarks;
 
 /// <summary>
-/// What the application feels when Metrix is away: how long a log call takes, and how much memory is kept. The server is
-/// dead from the first request on; the healthy one beside it, in the same run, is what to compare with.
+/// Measures what an application notices of a dead server: the duration of a log call and the memory in use. A healthy
+/// server in the same run is the reference.
 /// </summary>
 internal static class PressureBenchmark
 {
-    /// <summary>Logs many more events than there is room for, and tells the memory that was held at most.</summary>
+    private const string Template = "<@taqsq> {Number} {MetrixUserId} {MetrixSessionId} {MetrixIdfa}";
+
+    /// <summary>Logs many more events than the outbox can hold, and prints the peak memory.</summary>
     public static async Task OverloadAsync(int events)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = before;
+        var peak = before;
         long limit = 0;
-        await using (var logger = Logger(isDead: true, options => limit = options.OutboxSizeLimit))
+        await using (var logger = CreateLogger(isDead: true, options => limit = options.OutboxSizeLimit))
         {
             for (var i = 0; i < events; i++)
             {
-                logger.Information("<@taqsq> {Number} {MetrixUserId} {MetrixSessionId} {MetrixIdfa}", i, "user", "session", "idfa");
+                logger.Information(Template, i, "user", "session", "idfa");
                 if (i % 10_000 == 0)
-                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: i % 100_000 == 0));
+                    peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: i % 100_000 == 0));
             }
         }
 
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(
-            $"{events:N0} events against a dead server: the heap grew by {(most - before) >> 20:N0} MiB at most, the outbox may hold " +
-            $"{limit >> 20:N0} MiB, the process had {process.PeakWorkingSet64 >> 20:N0} MiB at its peak");
+            $"{events:N0} events against a dead server: the heap grew by at most {(peak - before) >> 20:N0} MiB, " +
+            $"OutboxSizeLimit is {limit >> 20:N0} MiB, " +
+            $"the peak working set was {process.PeakWorkingSet64 >> 20:N0} MiB");
     }
 
-    /// <summary>Times each log call beside a healthy server and beside a dead one.</summary>
+    /// <summary>Measures each log call with a healthy server and with a dead one.</summary>
     public static async Task DeadServerAsync(int events, int rounds)
     {
         for (var round = 1; round <= rounds; round++)
@@ -41,20 +44,22 @@ internal static class PressureBenchmark
             var healthy = await TimeAsync(isDead: false, events);
             var dead = await TimeAsync(isDead: true, events);
             Console.WriteLine(
-                $"round {round}: a log call took, at the 50th and 99.9th percentile, healthy {healthy.Median:F2} and {healthy.Tail:F2} µs, " +
-                $"dead {dead.Median:F2} and {dead.Tail:F2} µs   ratio of the tails {dead.Tail / healthy.Tail:F2}");
+                $"round {round}, a log call at the 50th and 99.9th percentile: " +
+                $"healthy {healthy.Median:F2} and {healthy.Tail:F2} µs, " +
+                $"dead {dead.Median:F2} and {dead.Tail:F2} µs   " +
+                $"ratio of the tails {dead.Tail / healthy.Tail:F2}");
         }
     }
 
     private static async Task<(double Median, double Tail)> TimeAsync(bool isDead, int events)
     {
         var ticks = new long[events];
-        await using (var logger = Logger(isDead))
+        await using (var logger = CreateLogger(isDead))
         {
             for (var i = 0; i < events; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                logger.Information("<@taqsq> {Number} {MetrixUserId} {MetrixSessionId} {MetrixIdfa}", i, "user", "session", "idfa");
+                logger.Information(Template, i, "user", "session", "idfa");
                 ticks[i] = Stopwatch.GetTimestamp() - start;
             }
         }
@@ -65,21 +70,23 @@ internal static class PressureBenchmark
         static double Microseconds(long value) => value * 1e6 / Stopwatch.Frequency;
     }
 
-    private static Logger Logger(bool isDead, Action<MetrixSinkOptions>? see = null) => new LoggerConfiguration().WriteTo.Metrix(options =>
-    {
-        options.AppId = "app";
-        options.DevKey = "key";
-        options.Endpoint = new Uri("http://127.0.0.1:9");
-        options.FlushTimeout = TimeSpan.FromMilliseconds(100);
-        options.Diagnostics = _ => { };
-        options.HttpMessageHandlerFactory = () => new Server(isDead);
-        see?.Invoke(options);
-    }).CreateLogger();
+    private static Logger CreateLogger(bool isDead, Action<MetrixSinkOptions>? inspect = null) =>
+        new LoggerConfiguration().WriteTo.Metrix(options =>
+        {
+            options.AppId = "app";
+            options.DevKey = "key";
+            options.Endpoint = new Uri("http://127.0.0.1:9");
+            options.FlushTimeout = TimeSpan.FromMilliseconds(100);
+            options.Diagnostics = _ => { };
+            options.HttpMessageHandlerFactory = () => new ServerHandler(isDead);
+            inspect?.Invoke(options);
+        }).CreateLogger();
 
-    /// <summary>Answers at once, or never.</summary>
-    private sealed class Server(bool isDead) : HttpMessageHandler
+    /// <summary>Answers every request at once, or never.</summary>
+    private sealed class ServerHandler(bool isDead) : HttpMessageHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (isDead)
                 await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -21,7 +21,7 @@ public class ApiTests
         Assert.Equal(1, item.GetProperty("id").GetInt64());
         Assert.Equal(emulator.Events[0].Request.ReceivedAt, item.GetProperty("receivedAt").GetDateTimeOffset());
         Assert.Equal(TestData.App, item.GetProperty("appId").GetString());
-        Assert.Equal("1415211453000-6513894", item.GetProperty("metrixUserId").GetString());
+        Assert.Equal("mx-user-1001", item.GetProperty("metrixUserId").GetString());
         Assert.Equal("session", item.GetProperty("metrixSessionId").GetString());
         Assert.Equal("cdda802e-fb9c-47ad-9866-0794d394c912", item.GetProperty("advertisingId").GetString());
         Assert.False(item.TryGetProperty("idfa", out _));

@@ -19,7 +19,7 @@ public class EventRulesTests
             ("customMetrics", """{"_revenue":1250000.5,"count":-3,"small":1e-7}""")));
         var received = Assert.Single(emulator.Events);
 
-        Assert.Equal("1415211453000-6513894", received.MetrixUserId);
+        Assert.Equal("mx-user-1001", received.MetrixUserId);
         Assert.Equal("session", received.MetrixSessionId);
         Assert.Equal("cdda802e-fb9c-47ad-9866-0794d394c912", received.AdvertisingId);
         Assert.Null(received.Idfa);

@@ -21,7 +21,7 @@ public class RequestDetailTests
 
         Assert.Equal(
             [
-                ("metrixUserId", "1415211453000-6513894"), ("metrixSessionId", "session"),
+                ("metrixUserId", "mx-user-1001"), ("metrixSessionId", "session"),
                 ("advertisingId", "cdda802e-fb9c-47ad-9866-0794d394c912"), ("eventSlug", "taqsq"),
                 ("eventTime", "1570274953412"), ("customMetrics.b", "1.50"), ("customMetrics.a", "-2"),
                 ("customAttributes.شهر", "تهران"), ("deviceIp", "203.0.113.9"),

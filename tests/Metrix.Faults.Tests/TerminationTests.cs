@@ -9,7 +9,7 @@ public class TerminationTests
     [Fact]
     public async Task A_logger_that_is_closed_at_the_end_of_a_terminated_process_delivers()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(
+        await using var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["app"] = "key" } });
         await using var process = ChildProcess.Start(
             "Metrix.Tests.Worker", ["serve", emulator.Endpoint.ToString(), "app", "key"]);

@@ -1,8 +1,8 @@
 namespace Metrix.Tests.Support;
 
 /// <summary>
-/// A clock that runs many times as fast as the wall's, so that backoff and time limits are tested as they are, over real
-/// sockets, and nobody waits for them.
+/// Provides a clock that runs faster than the system clock by a factor. Tests use the real backoff and time limits over
+/// real sockets without waiting for them.
 /// </summary>
 public sealed class AcceleratedTime(int factor) : TimeProvider
 {
@@ -16,13 +16,14 @@ public sealed class AcceleratedTime(int factor) : TimeProvider
     public override long TimestampFrequency => System.TimestampFrequency;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new Timer(System.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
+        new Timer(System.CreateTimer(callback, state, ToReal(dueTime), ToReal(period)), this);
 
-    private TimeSpan Real(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
+    private TimeSpan ToReal(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
 
     private sealed class Timer(ITimer inner, AcceleratedTime time) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(time.Real(dueTime), time.Real(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) =>
+            inner.Change(time.ToReal(dueTime), time.ToReal(period));
 
         public void Dispose() => inner.Dispose();
 

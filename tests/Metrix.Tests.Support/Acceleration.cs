@@ -2,10 +2,13 @@ using Metrix.Client;
 
 namespace Metrix.Tests.Support;
 
-/// <summary>Settings for tests in accelerated time.</summary>
+/// <summary>Configures clients for accelerated time.</summary>
 public static class Acceleration
 {
-    /// <summary>Backoff passes quickly; a machine that is slow has its time all the same.</summary>
+    /// <summary>
+    /// Accelerates the clock of a client, so that backoff passes quickly. The time limits become so long that a slow
+    /// machine does not reach them.
+    /// </summary>
     public static void Accelerate(this MetrixOptions options, int factor = 50)
     {
         options.TimeProvider = new AcceleratedTime(factor);

@@ -1,6 +1,6 @@
 namespace Metrix.Tests.Support;
 
-/// <summary>The files that the tests run beside.</summary>
+/// <summary>Reads files of the checkout that the tests run in.</summary>
 public static class Checkout
 {
     public static string Root { get; } = FindRoot();
@@ -14,7 +14,7 @@ public static class Checkout
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Metrix.Sinks.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run within the checkout.");
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the checkout.");
         return folder.FullName;
     }
 }

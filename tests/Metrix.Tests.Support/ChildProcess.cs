@@ -1,72 +1,92 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Metrix.Tests.Support;
 
 /// <summary>
-/// A program of the tests in a process of its own, which is killed with the test if it has not ended by then.
+/// Runs a program of the tests in its own process. Disposing it kills the process if it still runs.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
 
-    private ChildProcess(Process process) => _process = process;
+    // Read from the start. Otherwise a program that writes many errors fills the pipe and blocks.
+    private readonly Task<string> _errors;
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts a program that stands beside the tests.</summary>
+    /// <summary>Starts a program from the output folder of the tests.</summary>
     /// <param name="program">The name of its assembly.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">What is set for it beside what is set for the tests.</param>
+    /// <param name="environment">Environment variables in addition to those of the tests.</param>
     public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment) =>
-        Start(program, arguments, isErrorRead: false, environment);
+        string program,
+        IEnumerable<string> arguments,
+        params IEnumerable<(string Name, string Value)> environment) =>
+        StartIn(AppContext.BaseDirectory, program, arguments, environment);
 
-    /// <summary>Runs a program that stands beside the tests to its end.</summary>
+    /// <summary>Starts a program from the output folder of the tests in a working directory.</summary>
+    /// <param name="workingDirectory">The working directory.</param>
     /// <param name="program">The name of its assembly.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">What it reads from its standard input.</param>
-    /// <param name="environment">What is set for it beside what is set for the tests.</param>
-    /// <returns>Its exit code, and what it wrote.</returns>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        string program, IEnumerable<string> arguments, string input = "", params IEnumerable<(string Name, string Value)> environment)
+    /// <param name="environment">Environment variables in addition to those of the tests.</param>
+    public static ChildProcess StartIn(
+        string workingDirectory,
+        string program,
+        IEnumerable<string> arguments,
+        params IEnumerable<(string Name, string Value)> environment)
     {
-        await using var child = Start(program, arguments, isErrorRead: true, environment);
-        await child._process.StandardInput.WriteAsync(input);
-        child._process.StandardInput.Close();
-        var error = child._process.StandardError.ReadToEndAsync();
-        var output = await child.ReadToEndAsync();
-        await child.WaitForExitAsync();
-        return (child.ExitCode, output, await error);
-    }
-
-    private static ChildProcess Start(
-        string program, IEnumerable<string> arguments, bool isErrorRead, IEnumerable<(string Name, string Value)> environment)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var assembly = Path.Combine(AppContext.BaseDirectory, program + ".dll");
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(host, ["exec", assembly, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            RedirectStandardError = isErrorRead,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = workingDirectory,
         };
-        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, program + ".dll")).Prepend("exec"))
-            start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new ChildProcess(Process.Start(start)!);
     }
 
-    /// <summary>The next line of its output, or null at its end.</summary>
-    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    /// <summary>Runs a program from the output folder of the tests until it exits.</summary>
+    /// <param name="program">The name of its assembly.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">The text of its standard input.</param>
+    /// <param name="environment">Environment variables in addition to those of the tests.</param>
+    /// <returns>Its exit code, and the text of its standard output and standard error.</returns>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string input = "",
+        params IEnumerable<(string Name, string Value)> environment)
+    {
+        await using var child = Start(program, arguments, environment);
+        await child._process.StandardInput.WriteAsync(input);
+        child._process.StandardInput.Close();
+        var output = await child.ReadToEndAsync();
+        return (await child.WaitForExitAsync(), output, await child.ReadErrorsAsync());
+    }
+
+    /// <summary>Reads the next line of standard output. Returns null at its end.</summary>
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
 
     public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
-    /// <summary>Reads on until a line holds a text, and returns what follows the text in that line.</summary>
-    /// <exception cref="InvalidOperationException">It ended before.</exception>
+    /// <summary>Reads standard output until a line contains a text. Returns what follows the text in that line.</summary>
+    /// <exception cref="InvalidOperationException">The program exited first.</exception>
     public async Task<string> ReadUntilAsync(string text)
     {
         while (await ReadLineAsync() is { } line)
@@ -76,27 +96,36 @@ public sealed class ChildProcess : IAsyncDisposable
                 return line[(at + text.Length)..];
         }
 
-        throw new InvalidOperationException($"The program ended without a word of \"{text}\".");
+        throw new InvalidOperationException(
+            $"The program exited before it wrote \"{text}\". Its errors: {await ReadErrorsAsync()}");
     }
 
-    /// <summary>All that is left of its output, when it has ended.</summary>
+    /// <summary>Reads the rest of standard output, up to the exit of the program.</summary>
     public Task<string> ReadToEndAsync() => _process.StandardOutput.ReadToEndAsync();
 
-    /// <summary>Ends it as a service manager does, with SIGTERM, and waits for its end.</summary>
-    public async Task TerminateAsync()
+    /// <summary>Reads all of standard error, up to the exit of the program.</summary>
+    public Task<string> ReadErrorsAsync() => _errors.WaitAsync(Limit);
+
+    /// <summary>Sends SIGTERM, as a service manager does, waits for the exit and returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
     {
         using (Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await WaitForExitAsync();
+            return await WaitForExitAsync();
     }
 
-    /// <summary>Ends it with SIGKILL, which it does not notice, and waits for its end.</summary>
+    /// <summary>Sends SIGKILL, which a program cannot handle, and waits for the exit.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await WaitForExitAsync();
     }
 
-    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Patience);
+    /// <summary>Waits for the exit and returns the exit code.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return _process.ExitCode;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace Metrix.Tests.Support;
 
 /// <summary>
-/// Cultures whose numbers, dates and calendars differ: all that is sent must be the same under each.
+/// Changes the current culture until it is disposed. The cultures in <see cref="Names"/> differ in numbers, dates and
+/// calendars; an event must have the same bytes under each.
 /// </summary>
 public sealed class Cultures : IDisposable
 {
-    private readonly CultureInfo _before = CultureInfo.CurrentCulture;
+    private readonly CultureInfo _previous = CultureInfo.CurrentCulture;
 
     private Cultures(string name) => CultureInfo.CurrentCulture = new CultureInfo(name);
 
@@ -15,5 +16,5 @@ public sealed class Cultures : IDisposable
 
     public static IDisposable Use(string name) => new Cultures(name);
 
-    public void Dispose() => CultureInfo.CurrentCulture = _before;
+    public void Dispose() => CultureInfo.CurrentCulture = _previous;
 }

@@ -7,7 +7,7 @@ namespace Metrix.Tests.Support;
 
 /// <summary>
 /// Records what the instruments of the meter <c>Metrix.Client</c> report for one or more apps, as any listener sees it.
-/// Create it before the client. Each test has an app of its own.
+/// Create it before the client. Use an app id that no other test uses.
 /// </summary>
 public sealed class MeterRecorder : IDisposable
 {
@@ -17,6 +17,7 @@ public sealed class MeterRecorder : IDisposable
 
     public MeterRecorder(params string[] apps)
     {
+        LedgerWatch.Claim(apps);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == Instruments.MeterName)
@@ -83,7 +84,9 @@ public sealed class MeterRecorder : IDisposable
     }
 
     public long Retries(string? reason = null) =>
-        _counts.Where(pair => pair.Key.Instrument == Instruments.RetriesName && (reason ?? pair.Key.Reason) == pair.Key.Reason)
+        _counts
+            .Where(pair => pair.Key.Instrument == Instruments.RetriesName)
+            .Where(pair => reason is null || pair.Key.Reason == reason)
             .Sum(pair => pair.Value);
 
     public long Omitted(string reason) => _counts.GetValueOrDefault((Instruments.OmittedName, null, reason));

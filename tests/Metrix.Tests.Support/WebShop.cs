@@ -2,27 +2,24 @@ using Metrix.Emulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Metrix.Tests.Support;
 
 /// <summary>
-/// An ASP.NET Core application, the emulator, and a client that sends requests to it over real sockets. The books are closed
-/// when it ends.
+/// Represents an ASP.NET Core application with an emulator, and an HTTP client that sends requests to the application
+/// over real sockets.
 /// </summary>
-public sealed class WebShop : IAsyncDisposable
+public sealed class WebShop : TestApplication
 {
-    public const string DevKey = "dev-key-of-the-shop";
-
     private readonly WebApplication _app;
-    private bool _isClosed;
 
-    private WebShop(WebApplication app, MetrixEmulator emulator, MeterRecorder books)
+    private WebShop(MetrixEmulator emulator, string appId, Func<WebApplication> start)
+        : base(emulator, appId)
     {
-        _app = app;
-        Meter = books;
-        Emulator = emulator;
-        Address = new Uri(app.Urls.First());
+        _app = start();
+        Address = new Uri(_app.Urls.First());
         Client = new HttpClient(new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,
@@ -31,27 +28,25 @@ public sealed class WebShop : IAsyncDisposable
         { BaseAddress = Address };
     }
 
-    public MetrixEmulator Emulator { get; }
-
-    public MeterRecorder Meter { get; }
-
     public Uri Address { get; }
 
-    /// <summary>A client on a phone: it sends no trace.</summary>
+    /// <summary>Gets a client like a phone's, which sends no trace headers.</summary>
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _app.Services;
 
-    /// <param name="host">What its host has.</param>
-    /// <param name="routes">Its middleware and endpoints.</param>
-    /// <param name="settings">What its configuration has beside keys, endpoint and the slug of <c>Purchase</c>.</param>
+    /// <summary>Starts an application.</summary>
+    /// <param name="host">Configures the host.</param>
+    /// <param name="routes">Adds middleware and endpoints.</param>
+    /// <param name="settings">Adds to the configuration, which has the app, the endpoint, a short period and the slug
+    /// of <c>Purchase</c>. Default null.</param>
     public static async Task<WebShop> StartAsync(
-        Action<WebApplicationBuilder> host, Action<WebApplication> routes, Dictionary<string, string?>? settings = null)
+        Action<WebApplicationBuilder> host,
+        Action<WebApplication> routes,
+        Dictionary<string, string?>? settings = null)
     {
-        var appId = $"app-{Guid.NewGuid():N}";
-        var books = new MeterRecorder(appId);
-        var emulator = await MetrixEmulator.StartAsync(
-            new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { [appId] = DevKey } });
+        var appId = TestUser.AppId();
+        var emulator = await TestEmulator.StartAsync(appId);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -69,31 +64,19 @@ public sealed class WebShop : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         host(builder);
-        var app = builder.Build();
-        routes(app);
-        await app.StartAsync();
-        return new WebShop(app, emulator, books);
-    }
-
-    /// <summary>Ends the application as its host does, and returns what arrived.</summary>
-    public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
-    {
-        if (!_isClosed)
+        return new WebShop(emulator, appId, () =>
         {
-            _isClosed = true;
-            Client.Dispose();
-            await _app.StopAsync();
-            await _app.DisposeAsync();
-        }
-
-        return Emulator.Events;
+            var app = builder.Build();
+            routes(app);
+            app.Start();
+            return app;
+        });
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task CloseFrontEndAsync()
     {
-        await CloseAsync();
-        await Emulator.DisposeAsync();
-        Meter.AssertClosed();
-        Meter.Dispose();
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 }

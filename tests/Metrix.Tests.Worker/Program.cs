@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 using Serilog;
 using Serilog.Sinks.Metrix;
 
-// An application of its own process, for tests of how it ends.
-// Arguments: what it does, the endpoint, the app, the dev-key; for what is durable also the outbox and the first number.
+// An application in its own process, for tests of how a process ends.
+// Arguments: the command, the endpoint, the app id and the dev key; the durable commands also take the path of the
+// outbox and the number of the first event.
 var first = args.Length > 5 ? int.Parse(args[5], CultureInfo.InvariantCulture) : 0;
 var configuration = new LoggerConfiguration()
     .Enrich.WithProperty("metrix.user_id", "the-user")
@@ -14,53 +15,58 @@ var configuration = new LoggerConfiguration()
 
 switch (args[0])
 {
-    // Logs an event, which goes at once; asked by a line, some that wait for their period; and works until it is ended.
+    // Logs one event, which is sent at once. After a line on standard input it logs 99 more, which wait for their
+    // period, and runs until SIGTERM.
     case "serve":
-        Log.Logger = configuration.WriteTo.Metrix(args[2], args[3], new Uri(args[1]), period: TimeSpan.FromHours(1)).CreateLogger();
-        using (var ending = new ManualResetEventSlim())
-        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ending)))
+        Log.Logger = configuration
+            .WriteTo.Metrix(args[2], args[3], new Uri(args[1]), period: TimeSpan.FromHours(1))
+            .CreateLogger();
+        using (var terminated = new ManualResetEventSlim())
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Terminate(context, terminated)))
         {
             Log.Information("<@Purchase> {Number}", first);
             Console.ReadLine();
             for (var number = 1; number < 100; number++)
                 Log.Information("<@Purchase> {Number}", number);
             Console.WriteLine("ready");
-            ending.Wait();
+            terminated.Wait();
         }
 
         Log.CloseAndFlush();
         return 0;
 
-    // Says of each event that it is safe, when the call that logs it returned, on four threads until it is killed.
+    // Logs events on four threads until it is killed. Writes the number of an event when its log call has returned,
+    // because the event is then safe.
     case "audit":
-        Log.Logger = configuration.AuditTo.Metrix(Durable).CreateLogger();
+        Log.Logger = configuration.AuditTo.Metrix(Configure).CreateLogger();
         Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
         {
             for (var number = first + thread; ; number += 4)
             {
                 Log.Information("<@Purchase> {Number}", number);
-                Say(string.Create(CultureInfo.InvariantCulture, $"{number}"));
+                WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number}"));
             }
         });
         return 0;
 
-    // Says of each event that it is logged, and when in milliseconds, until it is killed.
+    // Logs events until it is killed. Writes the number of each event and the time in milliseconds.
     case "write":
-        Log.Logger = configuration.WriteTo.Metrix(Durable).CreateLogger();
+        Log.Logger = configuration.WriteTo.Metrix(Configure).CreateLogger();
         for (var number = first; ; number++)
         {
             Log.Information("<@Purchase> {Number}", number);
-            Say(string.Create(CultureInfo.InvariantCulture, $"{number} {Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000)}"));
+            var milliseconds = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+            WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {milliseconds}"));
             if (number % 10 == 0)
                 Thread.Sleep(1);
         }
 
     default:
-        Console.Error.WriteLine($"Unknown: {args[0]}");
+        Console.Error.WriteLine($"The command \"{args[0]}\" is unknown.");
         return 2;
 }
 
-void Durable(MetrixSinkOptions options)
+void Configure(MetrixSinkOptions options)
 {
     options.AppId = args[2];
     options.DevKey = args[3];
@@ -68,13 +74,13 @@ void Durable(MetrixSinkOptions options)
     options.OutboxPath = args[4];
     options.Period = TimeSpan.FromMilliseconds(100);
 
-    // Small, so that the limit on what a crash may send twice is small.
+    // Small, so that a crash can send only few events twice.
     options.BatchSizeLimit = 24;
     options.MaxInFlight = 8;
 }
 
-// One write a line, so that a line that was begun is whole.
-static void Say(string line)
+// Writes the line and its end in one call, so that a kill cannot leave a line that looks complete but is not.
+static void WriteLine(string line)
 {
     lock (Console.Out)
     {
@@ -83,8 +89,8 @@ static void Say(string line)
     }
 }
 
-static void End(PosixSignalContext context, ManualResetEventSlim ending)
+static void Terminate(PosixSignalContext context, ManualResetEventSlim terminated)
 {
     context.Cancel = true;
-    ending.Set();
+    terminated.Set();
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Metrix.Emulator;
+using Metrix.Tests.Support;
 using Metrix.Tool.Tests.Support;
 
 namespace Metrix.Tool.Tests;
@@ -21,12 +22,12 @@ public class EmulatorCommandTests
     [Fact]
     public async Task Emulator_prints_its_address_and_its_apps_but_no_key()
     {
-        using var process = EmulatorProcess.Start(
-            ["--port", "0", "--app", $"android:{MetrixTool.Key}", "--app", "ios:key:with:colons"]);
+        await using var process = MetrixTool.StartEmulator(
+            "--port", "0", "--app", $"android:{MetrixTool.Key}", "--app", "ios:key:with:colons");
         var address = await process.ReadAddressAsync();
 
         Assert.Equal("127.0.0.1", address.Host);
-        Assert.Equal("It knows the apps android, ios.", await process.Output.ReadLineAsync(Cancel));
+        Assert.Equal("It knows the apps android, ios.", await process.ReadLineAsync());
         Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "android", MetrixTool.Key));
         Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "ios", "key:with:colons"));
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(address, "ios", MetrixTool.Key));
@@ -35,17 +36,17 @@ public class EmulatorCommandTests
     [Fact]
     public async Task Emulator_accepts_every_app_when_no_app_is_named()
     {
-        using var process = EmulatorProcess.Start(["--port", "0"]);
+        await using var process = MetrixTool.StartEmulator("--port", "0");
         var address = await process.ReadAddressAsync();
 
-        Assert.Equal("It accepts every app id with any key.", await process.Output.ReadLineAsync(Cancel));
+        Assert.Equal("It accepts every app id with any key.", await process.ReadLineAsync());
         Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "any", "any"));
     }
 
     [Fact]
     public async Task Emulator_knows_the_names_of_the_slugs_that_are_given()
     {
-        using var process = EmulatorProcess.Start(["--port", "0", "--slug", "Purchase=taqsq"]);
+        await using var process = MetrixTool.StartEmulator("--port", "0", "--slug", "Purchase=taqsq");
         var address = await process.ReadAddressAsync();
         Assert.Equal(HttpStatusCode.OK, await PostAsync(address, "any", "any"));
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
@@ -58,11 +59,11 @@ public class EmulatorCommandTests
     public async Task Emulator_warns_when_it_listens_on_an_address_that_others_can_reach()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        using var process = EmulatorProcess.Start(["--port", "0", "--address", "0.0.0.0"]);
+        await using var process = MetrixTool.StartEmulator("--port", "0", "--address", "0.0.0.0");
         await process.ReadAddressAsync();
         await process.TerminateAsync();
 
-        var output = await process.Output.ReadToEndAsync(Cancel);
+        var output = await process.ReadToEndAsync();
         Assert.Contains("Other machines can reach the emulator and read what arrived.", output);
     }
 
@@ -76,9 +77,10 @@ public class EmulatorCommandTests
                 Path.Combine(directory.FullName, "appsettings.json"),
                 """{"Urls":"http://192.0.2.7:1","Kestrel":{"Endpoints":{"A":{"Url":"http://192.0.2.7:1"}}}}""",
                 Cancel);
-            using var process = EmulatorProcess.Start(
-                ["--port", "0"],
+            await using var process = ChildProcess.StartIn(
                 directory.FullName,
+                "metrix",
+                ["emulator", "--port", "0"],
                 ("ASPNETCORE_URLS", "http://192.0.2.7:1"),
                 ("ASPNETCORE_HTTP_PORTS", "1"),
                 ("HTTP_PORTS", "1"),
@@ -101,7 +103,7 @@ public class EmulatorCommandTests
     public async Task Emulator_exits_with_0_on_SIGTERM_and_prints_only_its_introduction()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        using var process = EmulatorProcess.Start(["--port", "0", "--app", $"android:{MetrixTool.Key}"]);
+        await using var process = MetrixTool.StartEmulator("--port", "0", "--app", $"android:{MetrixTool.Key}");
         var address = await process.ReadAddressAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(address, "android", "wrong"));
 
@@ -114,15 +116,15 @@ public class EmulatorCommandTests
             Press Ctrl+C to stop it.
 
             """,
-            await process.Output.ReadToEndAsync(Cancel));
-        Assert.Equal("", await process.Errors.ReadToEndAsync(Cancel));
+            await process.ReadToEndAsync());
+        Assert.Equal("", await process.ReadErrorsAsync());
     }
 
     [Fact]
     public async Task Emulator_accepts_the_events_of_metrix_send_and_rejects_a_wrong_key()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        using var process = EmulatorProcess.Start(["--port", "0", "--app", $"app:{MetrixTool.Key}"]);
+        await using var process = MetrixTool.StartEmulator("--port", "0", "--app", $"app:{MetrixTool.Key}");
         var address = await process.ReadAddressAsync();
         string[] send = ["send", "--app-id", "app", "--slug", "taqsq", "--endpoint", address.ToString()];
         Assert.Equal(0, (await MetrixTool.RunAsync(send, "", ("METRIX_DEV_KEY", MetrixTool.Key))).ExitCode);

@@ -39,8 +39,7 @@ public sealed class OutboxCommandTests : IAsyncLifetime
         Send("wrong");
         Send("wrong");
         Send("taqsq");
-        while (_folder.Count("dead_letters") < 2 || _folder.Count("events") > 1)
-            await Task.Delay(5, Cancel);
+        await Eventually.TrueAsync(() => _folder.Count("dead_letters") >= 2 && _folder.Count("events") <= 1);
     }
 
     [Fact]

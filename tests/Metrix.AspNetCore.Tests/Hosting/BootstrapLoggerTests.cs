@@ -15,7 +15,7 @@ public class BootstrapLoggerTests
         var appId = $"app-{Guid.NewGuid():N}";
         var user = new User(2);
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         using var context = MetrixContext.BeginScope(new MetrixIdentity
         {
             MetrixUserId = user.UserId,

@@ -22,7 +22,7 @@ public class HostingStartupTests
     [Fact]
     public async Task Environment_variables_alone_enable_the_exporter_and_the_identity()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(
+        await using var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
         await using (var app = await PlainApp.StartAsync(
             ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "Metrix.AspNetCore"),
@@ -48,7 +48,7 @@ public class HostingStartupTests
     [Fact]
     public async Task Configured_sources_are_traced_and_the_device_IP_is_the_forwarded_address()
     {
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         await using (var app = await PlainApp.StartAsync(
             ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "Metrix.AspNetCore"),
             ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),

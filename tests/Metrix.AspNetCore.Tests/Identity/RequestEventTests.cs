@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Metrix.AspNetCore.Tests.Support;
 using Metrix.Client;
 using Metrix.Emulator;
+using Metrix.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -95,7 +96,7 @@ public class RequestEventTests
     [Fact]
     public async Task The_kind_of_the_advertising_id_selects_the_app()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { ["app-a"] = "key-a", ["app-i"] = "key-i" },
         });

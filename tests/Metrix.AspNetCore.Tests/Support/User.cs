@@ -3,7 +3,7 @@ namespace Metrix.AspNetCore.Tests.Support;
 /// <summary>Represents an end user whose ids contain a number.</summary>
 internal sealed record User(int Number)
 {
-    public string UserId => $"1415211453000-{Number}";
+    public string UserId => $"mx-user-{Number}";
 
     public string SessionId => $"session-{Number}";
 

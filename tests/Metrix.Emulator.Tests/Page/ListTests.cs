@@ -27,7 +27,7 @@ public class ListTests(Browser browser)
         await Expect(row.Locator(".slug")).ToHaveTextAsync("taqsq");
         await Expect(row.Locator(".app")).ToHaveTextAsync(TestData.App);
         await Expect(row.Locator(".platform")).ToHaveTextAsync("Android");
-        await Expect(row.Locator(".user")).ToHaveTextAsync("1415211453000-6513894");
+        await Expect(row.Locator(".user")).ToHaveTextAsync("mx-user-1001");
         await Expect(row.Locator(".badge.accepted")).ToHaveTextAsync("✓ 200");
         await Expect(row.Locator(".pair")).ToHaveTextAsync(["Cityتهران", "_price12.5"]);
         await Expect(page.Locator("#empty")).ToBeHiddenAsync();

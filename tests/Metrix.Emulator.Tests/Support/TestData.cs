@@ -14,7 +14,7 @@ internal static class TestData
     {
         var fields = new List<(string Name, string? Json)>
         {
-            ("metrixUserId", "\"1415211453000-6513894\""),
+            ("metrixUserId", "\"mx-user-1001\""),
             ("metrixSessionId", "\"session\""),
             ("advertisingId", "\"cdda802e-fb9c-47ad-9866-0794d394c912\""),
             ("eventSlug", "\"taqsq\""),

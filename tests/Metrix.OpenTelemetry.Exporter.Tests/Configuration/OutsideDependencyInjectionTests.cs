@@ -17,9 +17,9 @@ public class OutsideDependencyInjectionTests
     [Fact]
     public async Task A_tracer_provider_built_without_a_host_reads_the_given_configuration()
     {
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{appId}");
         var configuration = Configuration(appId, emulator);
         using (Sdk.CreateTracerProviderBuilder()
@@ -36,9 +36,9 @@ public class OutsideDependencyInjectionTests
     [Fact]
     public async Task A_logger_factory_built_without_a_host_reads_the_given_configuration()
     {
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         var configuration = Configuration(appId, emulator);
         using (var logging = LoggerFactory.Create(builder =>
                {

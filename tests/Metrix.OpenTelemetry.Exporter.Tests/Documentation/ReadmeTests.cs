@@ -31,7 +31,7 @@ public partial class ReadmeTests
     [Fact]
     public async Task The_appsettings_of_the_quickstart_deliver_an_event()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(
+        await using var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["your-app-id"] = "your-dev-key" } });
         using var source = new System.Diagnostics.ActivitySource($"Shop-{Guid.NewGuid():N}");
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

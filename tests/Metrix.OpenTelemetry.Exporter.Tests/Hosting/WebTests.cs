@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
+using Metrix.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -160,7 +161,7 @@ public class WebTests
     [Fact]
     public async Task Each_named_exporter_applies_its_own_UnsampledActivities()
     {
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing
@@ -184,8 +185,8 @@ public class WebTests
     [Fact]
     public async Task A_named_exporter_has_its_own_client_and_options()
     {
-        var secondAppId = TestData.AppId();
-        await using var emulator = await MetrixEmulator.StartAsync();
+        var secondAppId = TestUser.AppId();
+        await using var emulator = await TestEmulator.StartAsync();
         using var source = new ActivitySource($"Shop-{Guid.NewGuid():N}");
         await using var shop = await TracedShop.StartAsync(
             telemetry => telemetry.WithTracing(tracing => tracing.AddSource(source.Name)
@@ -233,7 +234,7 @@ public class WebTests
     public async Task Invalid_settings_throw_when_the_host_starts(string key, string value, string expected)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration["Metrix:AppId"] = TestData.AppId();
+        builder.Configuration["Metrix:AppId"] = TestUser.AppId();
         builder.Configuration["Metrix:DevKey"] = Telemetry.DevKey;
         builder.Configuration[key] = value;
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddMetrixExporter());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Metrix.Client;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
+using Metrix.Tests.Support;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -28,12 +29,12 @@ public class LogRecordMappingTests
         await using var telemetry = await Telemetry.LogAsync();
         using var context = MetrixContext.BeginScope(new MetrixIdentity { MetrixSessionId = "context" });
         using var request = new Activity("request").SetTag("metrix.user_id", "request").Start();
-        using (new Activity("checkout").SetTag("metrix.idfa", TestData.Idfa).Start())
+        using (new Activity("checkout").SetTag("metrix.idfa", TestUser.Idfa).Start())
             telemetry.Logger.LogInformation("<@Purchase>");
 
         var purchase = await telemetry.SingleAsync();
         Assert.Equal(
-            ("request", "context", TestData.Idfa), (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.Idfa));
+            ("request", "context", TestUser.Idfa), (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.Idfa));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public class FlushTests
             }),
             answer: _ => new EmulatorResponse(200) { NeverAnswer = true });
         telemetry.Logger.LogInformation(
-            "<@Purchase> {metrix.user_id} {metrix.session_id} {metrix.idfa}", "u", "s", TestData.Idfa);
+            "<@Purchase> {metrix.user_id} {metrix.session_id} {metrix.idfa}", "u", "s", TestUser.Idfa);
 
         var provider = serviceProvider!.GetRequiredService<LoggerProvider>();
         Assert.False(provider.ForceFlush(30));
@@ -133,7 +133,7 @@ public class FlushTests
     {
         using var silentServer = new TcpListener(IPAddress.Loopback, 0);
         silentServer.Start();
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
         using var source = new ActivitySource($"Shop-{appId}");
         var next = new RecordingProcessor(() => meter.Abandoned);

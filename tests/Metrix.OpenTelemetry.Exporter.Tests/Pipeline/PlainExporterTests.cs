@@ -76,7 +76,7 @@ public class PlainExporterTests
         options.BaggageKeys.Add("campaign");
         using var source = new ActivitySource($"Shop-{options.AppId}");
         TracerProvider tracing;
-        using (MetrixContext.BeginScope(TestData.Identity()))
+        using (MetrixContext.BeginScope(TestUser.Identity()))
         {
             Baggage.SetBaggage("campaign", "of the builder");
             tracing = Sdk.CreateTracerProviderBuilder().AddSource(source.Name)
@@ -109,9 +109,9 @@ public class PlainExporterTests
     private static async Task<(MetrixEmulator Emulator, MetrixExporterOptions Options, MeterRecorder Meter)>
         StartAsync()
     {
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         var meter = new MeterRecorder(appId);
-        var emulator = await MetrixEmulator.StartAsync(
+        var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { [appId] = Telemetry.DevKey } });
         var options = new MetrixExporterOptions
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Metrix.Client;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Tracing;
 
@@ -51,13 +52,13 @@ public class ActivityEventTests
         using var context = MetrixContext.BeginScope(
             new MetrixIdentity { MetrixUserId = "context", DeviceIp = "192.0.2.7" });
         using var request = telemetry.Source.StartActivity("request")!;
-        request.SetTag("metrix.idfa", TestData.Idfa).SetTag("metrix.user_id", "request");
+        request.SetTag("metrix.idfa", TestUser.Idfa).SetTag("metrix.user_id", "request");
         using (var activity = telemetry.Source.StartActivity("checkout")!.SetTag("metrix.user_id", "activity"))
             activity.AddEvent(new ActivityEvent("Purchase", tags: new() { ["metrix.session_id"] = "event" }));
 
         var purchase = await telemetry.SingleAsync();
         Assert.Equal(
-            ("activity", "event", TestData.Idfa, "192.0.2.7"),
+            ("activity", "event", TestUser.Idfa, "192.0.2.7"),
             (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.Idfa, purchase.DeviceIp));
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Metrix.Client;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
+using Metrix.Tests.Support;
 using OpenTelemetry;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Tracing;
@@ -82,7 +83,7 @@ public class ActivityTests
             purchase.CustomAttributes.ToDictionary());
         Assert.Equal(new Dictionary<string, double> { ["Amount"] = 130.5 }, purchase.CustomMetrics.ToDictionary());
         Assert.Equal(
-            (TestData.UserId, TestData.SessionId, TestData.AdvertisingId, "192.0.2.7"),
+            (TestUser.UserId, TestUser.SessionId, TestUser.AdvertisingId, "192.0.2.7"),
             (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.AdvertisingId, purchase.DeviceIp));
     }
 
@@ -127,7 +128,7 @@ public class ActivityTests
 
         var purchase = await telemetry.SingleAsync();
         Assert.Equal(
-            (TestData.UserId, "nearer", TestData.AdvertisingId),
+            (TestUser.UserId, "nearer", TestUser.AdvertisingId),
             (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.AdvertisingId));
         Assert.Empty(purchase.CustomAttributes);
     }
@@ -138,7 +139,7 @@ public class ActivityTests
         await using var telemetry = await Telemetry.TraceAsync();
         using (telemetry.Source.StartActivity("request")!.SetTag("metrix.user_id", "of the request"))
         {
-            using var context = MetrixContext.BeginScope(TestData.Identity());
+            using var context = MetrixContext.BeginScope(TestUser.Identity());
             await Task.Yield();
             using (telemetry.Source.StartActivity("Purchase"))
             {
@@ -146,7 +147,7 @@ public class ActivityTests
         }
 
         var purchase = await telemetry.SingleAsync();
-        Assert.Equal(("of the request", TestData.SessionId), (purchase.MetrixUserId, purchase.MetrixSessionId));
+        Assert.Equal(("of the request", TestUser.SessionId), (purchase.MetrixUserId, purchase.MetrixSessionId));
     }
 
     [Fact]

@@ -10,6 +10,19 @@ internal static class MetrixTool
 {
     public const string Key = "kqzvw-the-secret-dev-key";
 
+    /// <summary>Starts <c>metrix emulator</c>.</summary>
+    public static ChildProcess StartEmulator(params string[] arguments) =>
+        ChildProcess.Start("metrix", ["emulator", .. arguments]);
+
+    /// <summary>Reads the first line of <c>metrix emulator</c> and returns the address in it.</summary>
+    public static async Task<Uri> ReadAddressAsync(this ChildProcess emulator)
+    {
+        const string introduction = "The Metrix emulator listens on ";
+        var line = await emulator.ReadLineAsync() ?? await emulator.ReadErrorsAsync();
+        Assert.StartsWith(introduction, line);
+        return new Uri(line[introduction.Length..]);
+    }
+
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
         RunAsync(arguments, input: "");
 

@@ -1,4 +1,5 @@
 using Metrix.Emulator;
+using Metrix.Tests.Support;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
@@ -84,7 +85,7 @@ public class ConfigurationTests
     public async Task A_single_app_in_the_arguments_replaces_the_apps_of_the_section_and_vice_versa(
         string arguments, string section)
     {
-        await using var emulator = await MetrixEmulator.StartAsync(
+        await using var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["APPID"] = "dev-key-of-the-shop" } });
         var json = $$"""
             { "Serilog": { "WriteTo": [ { "Name": "Metrix", "Args": {{arguments}} } ] },
@@ -99,7 +100,7 @@ public class ConfigurationTests
     [Fact]
     public async Task Environment_variables_supply_and_override_settings()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { ["from-the-file"] = "from-the-environment" },
         });
@@ -123,7 +124,7 @@ public class ConfigurationTests
         Environment.SetEnvironmentVariable(name, "expanded");
         try
         {
-            await using var emulator = await MetrixEmulator.StartAsync(
+            await using var emulator = await TestEmulator.StartAsync(
                 new MetrixEmulatorOptions { Apps = new Dictionary<string, string> { ["APPID"] = "expanded" } });
             foreach (var keys in new[]
             {
@@ -202,7 +203,7 @@ public class ConfigurationTests
     [Fact]
     public async Task The_configuration_can_be_passed_in_code()
     {
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         var configuration = AppSettings.From(
             $$"""
             { "Metrix": { "AppId": "a", "DevKey": "k", "Endpoint": "{{emulator.Endpoint}}",

@@ -1,3 +1,4 @@
+using Metrix.Tests.Support;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Parsing;
@@ -75,9 +76,9 @@ public class BatchTests
         var logEvent = new LogEvent(
             DateTimeOffset.UtcNow, LogEventLevel.Information, null, new MessageTemplateParser().Parse("<@Purchase>"),
             [
-                new("metrix.user_id", new ScalarValue(TestData.UserId)),
-                new("metrix.session_id", new ScalarValue(TestData.SessionId)),
-                new("metrix.advertising_id", new ScalarValue(TestData.AdvertisingId)),
+                new("metrix.user_id", new ScalarValue(TestUser.UserId)),
+                new("metrix.session_id", new ScalarValue(TestUser.SessionId)),
+                new("metrix.advertising_id", new ScalarValue(TestUser.AdvertisingId)),
             ]);
         shop.Logger.Write(logEvent);
         return new WeakReference(logEvent);

@@ -24,7 +24,7 @@ public class ClosingTests
     {
         using var silentServer = new TcpListener(IPAddress.Loopback, 0);
         silentServer.Start();
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
         var messages = new List<string>();
         var logger = new LoggerConfiguration().WriteTo.Metrix(options =>

@@ -82,7 +82,7 @@ public class DeliveryTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
 
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
@@ -102,7 +102,7 @@ public class DeliveryTests
             logger.ForContext(TestData.Identity).Information("<@abcde> {Number}", i);
         await failed.Task;
 
-        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions { Port = port });
+        await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions { Port = port });
         await logger.DisposeAsync();
 
         Assert.Equal(Enumerable.Range(0, 50), emulator.Events.Select(e => (int)e.CustomMetrics["Number"]).Order());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Metrix.Client;
+using Metrix.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Serilog.Context;
 using Serilog.Core.Enrichers;
@@ -21,9 +22,9 @@ public class EndToEndTests
 
         var purchase = Assert.Single(await shop.CloseAsync());
         Assert.Equal("taqsq", purchase.EventSlug);
-        Assert.Equal(TestData.UserId, purchase.MetrixUserId);
-        Assert.Equal(TestData.SessionId, purchase.MetrixSessionId);
-        Assert.Equal(TestData.AdvertisingId, purchase.AdvertisingId);
+        Assert.Equal(TestUser.UserId, purchase.MetrixUserId);
+        Assert.Equal(TestUser.SessionId, purchase.MetrixSessionId);
+        Assert.Equal(TestUser.AdvertisingId, purchase.AdvertisingId);
         Assert.Equal(130.5, Assert.Single(purchase.CustomMetrics, m => m.Key == "Amount").Value);
         Assert.Equal("IRR", Assert.Single(purchase.CustomAttributes, a => a.Key == "Currency").Value);
     }
@@ -93,13 +94,13 @@ public class EndToEndTests
         using (LogContext.PushProperty("MetrixSlug", "Refund"))
         using (LogContext.PushProperty("MetrixUserId", "u-1"))
         using (LogContext.PushProperty("MetrixSessionId", "s-1"))
-        using (LogContext.PushProperty("MetrixIdfa", TestData.Idfa))
+        using (LogContext.PushProperty("MetrixIdfa", TestUser.Idfa))
         using (LogContext.PushProperty("metrix.device_ip", "203.0.113.7"))
             shop.Logger.Information("Refunded");
 
         var refund = Assert.Single(await shop.CloseAsync());
         Assert.Equal(
-            ("qzrtw", "u-1", "s-1", TestData.Idfa, null, "203.0.113.7"),
+            ("qzrtw", "u-1", "s-1", TestUser.Idfa, null, "203.0.113.7"),
             (refund.EventSlug, refund.MetrixUserId, refund.MetrixSessionId,
                 refund.Idfa, refund.AdvertisingId, refund.DeviceIp));
         Assert.Empty(refund.CustomAttributes);
@@ -132,7 +133,7 @@ public class EndToEndTests
             {
                 ["metrix.user_id"] = "u-1",
                 ["metrix.session_id"] = "s-1",
-                ["metrix.idfa"] = TestData.Idfa,
+                ["metrix.idfa"] = TestUser.Idfa,
                 ["Shop"] = "Tehran",
             }))
             {
@@ -180,7 +181,7 @@ public class EndToEndTests
     {
         await using var shop = await Shop.StartAsync();
         var logEvent = TestData.Event(
-            "<@Purchase>", ("MetrixUserId", "u"), ("MetrixSessionId", "s"), ("MetrixIdfa", TestData.Idfa));
+            "<@Purchase>", ("MetrixUserId", "u"), ("MetrixSessionId", "s"), ("MetrixIdfa", TestUser.Idfa));
         shop.Logger.Write(new LogEvent(
             new DateTimeOffset(2026, 3, 21, 10, 20, 30, 456, TimeSpan.FromMinutes(210)), logEvent.Level, null,
             logEvent.MessageTemplate, logEvent.Properties.Select(p => new LogEventProperty(p.Key, p.Value))));
@@ -210,7 +211,7 @@ public class EndToEndTests
             var body = Assert.Single(await shop.CloseAsync()).Request.Body;
             Assert.Equal(
                 """
-                {"metrixUserId":"1415211453000-6513894",
+                {"metrixUserId":"mx-user-1001",
                 "metrixSessionId":"0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001",
                 "advertisingId":"38400000-8cf0-11bd-b23e-10b96e40000d",
                 "eventSlug":"taqsq","eventTime":"1790000000123",

@@ -18,9 +18,9 @@ public class FailureListenerTests
     [Fact]
     public async Task A_fallback_gets_only_invalid_rejected_and_dropped_events()
     {
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Answer = request => Encoding.UTF8.GetString(request.Body.Span).Contains("\"Number\":2")
                 ? new EmulatorResponse(400)
@@ -61,9 +61,9 @@ public class FailureListenerTests
         var state = Enum.Parse<EventState>(stateName);
         var listener = new Listener();
         var all = new CollectingSink();
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Answer = request => Encoding.UTF8.GetString(request.Body.Span).Contains("\"eventSlug\":\"good\"")
                 ? null
@@ -125,9 +125,9 @@ public class FailureListenerTests
     [Fact]
     public async Task Log_events_kept_for_a_listener_count_against_the_size_limit()
     {
-        await using var emulator = await MetrixEmulator.StartAsync(
+        await using var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Answer = _ => new EmulatorResponse(200) { NeverAnswer = true } });
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
@@ -185,9 +185,9 @@ public class FailureListenerTests
     public async Task A_listener_gets_an_abandoned_event_as_a_final_failure()
     {
         var listener = new Listener();
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync(
+        await using var emulator = await TestEmulator.StartAsync(
             new MetrixEmulatorOptions { Answer = _ => new EmulatorResponse(200) { NeverAnswer = true } });
         var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
@@ -214,9 +214,9 @@ public class FailureListenerTests
     public async Task An_exception_in_a_listener_is_reported_and_does_not_stop_delivery()
     {
         var messages = new List<string>();
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         var logger = new LoggerConfiguration()
             .WriteTo.Fallible(
                 to => to.Metrix(options =>
@@ -248,7 +248,7 @@ public class FailureListenerTests
                 lock (messages)
                     messages.Add(message);
             });
-            await using var shop = await Shop.StartAsync();
+            await using var shop = await Shop.StartAsync(o => o.Diagnostics = null);
             shop.Logger.ForContext("metrix.slug", "{slug} {0} {").Information("No ids");
             await shop.CloseAsync();
         }

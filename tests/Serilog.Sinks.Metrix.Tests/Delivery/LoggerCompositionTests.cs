@@ -28,9 +28,9 @@ public class LoggerCompositionTests
     [MemberData(nameof(CompositionNames))]
     public async Task Each_event_is_delivered_once_in_every_composition(string composition)
     {
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         var configuration = new LoggerConfiguration();
         Compositions[composition](configuration.WriteTo, writeTo => writeTo.Metrix(appId, "k", emulator.Endpoint));
         await using (var logger = configuration.CreateLogger())
@@ -46,8 +46,8 @@ public class LoggerCompositionTests
     [Fact]
     public async Task Two_sinks_of_one_logger_deliver_to_their_own_apps()
     {
-        var (first, second) = (TestData.AppId(), TestData.AppId());
-        await using var emulator = await MetrixEmulator.StartAsync();
+        var (first, second) = (TestUser.AppId(), TestUser.AppId());
+        await using var emulator = await TestEmulator.StartAsync();
         await using (var logger = new LoggerConfiguration()
             .WriteTo.Metrix(first, "k", emulator.Endpoint)
             .WriteTo.Metrix(second, "k", emulator.Endpoint)
@@ -62,9 +62,9 @@ public class LoggerCompositionTests
     [Fact]
     public async Task A_recreated_logger_delivers_its_events()
     {
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         for (var i = 0; i < 5; i++)
         {
             await using var logger = new LoggerConfiguration()

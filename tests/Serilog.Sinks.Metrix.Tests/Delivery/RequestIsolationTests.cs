@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Metrix.Emulator;
+using Metrix.Tests.Support;
 using Serilog.Sinks.Metrix.Tests.Support;
 
 namespace Serilog.Sinks.Metrix.Tests.Delivery;
@@ -10,7 +11,7 @@ public class RequestIsolationTests
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
-        await using var elsewhere = await MetrixEmulator.StartAsync();
+        await using var elsewhere = await TestEmulator.StartAsync();
         await using var shop = await Shop.StartAsync(
             o => o.FlushTimeout = TimeSpan.FromMilliseconds(100),
             answer: request => new EmulatorResponse(307)

@@ -11,10 +11,10 @@ public class SeveralAppsTests
     [Fact]
     public async Task Events_are_counted_for_their_app_for_every_spelling_of_the_ids()
     {
-        var (android, ios) = (TestData.AppId(), TestData.AppId());
+        var (android, ios) = (TestUser.AppId(), TestUser.AppId());
         using var androidMeter = new MeterRecorder("android");
         using var unknownMeter = new MeterRecorder("unknown");
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         await using (var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
         {
             options.Apps["android"] = new() { AppId = android, DevKey = "k" };
@@ -35,7 +35,7 @@ public class SeveralAppsTests
     public async Task Each_event_is_sent_to_its_own_app()
     {
         var (android, ios) = ($"android-{Guid.NewGuid():N}", $"ios-{Guid.NewGuid():N}");
-        await using var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
+        await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = new Dictionary<string, string> { [android] = "android-key", [ios] = "ios-key" },
         });
@@ -50,9 +50,9 @@ public class SeveralAppsTests
             .CreateLogger())
         {
             var user = logger.ForContext("MetrixUserId", "u").ForContext("MetrixSessionId", "s");
-            user.ForContext("MetrixAdvertisingId", TestData.AdvertisingId).Information("<@abcde>");
-            user.ForContext("MetrixIdfa", TestData.Idfa).Information("<@abcde>");
-            user.ForContext("MetrixIdfa", TestData.Idfa).ForContext("metrix.app", "android").Information("<@named>");
+            user.ForContext("MetrixAdvertisingId", TestUser.AdvertisingId).Information("<@abcde>");
+            user.ForContext("MetrixIdfa", TestUser.Idfa).Information("<@abcde>");
+            user.ForContext("MetrixIdfa", TestUser.Idfa).ForContext("metrix.app", "android").Information("<@named>");
         }
 
         Assert.Empty(emulator.Rejected);

@@ -1,3 +1,4 @@
+using Metrix.Tests.Support;
 using Serilog.Sinks.Metrix.Tests.Support;
 
 namespace Serilog.Sinks.Metrix.Tests.Delivery;
@@ -42,14 +43,14 @@ public class UnsentEventTests
         Assert.Contains(missing, message);
         Assert.Contains("taqsq", message);
         Assert.DoesNotContain("secret-value", message);
-        Assert.DoesNotContain(TestData.UserId, message);
+        Assert.DoesNotContain(TestUser.UserId, message);
     }
 
     [Fact]
     public async Task An_event_with_two_advertising_ids_is_invalid()
     {
         await using var shop = await Shop.StartAsync();
-        shop.UserLogger.ForContext("MetrixIdfa", TestData.Idfa).Information("<@Purchase>");
+        shop.UserLogger.ForContext("MetrixIdfa", TestUser.Idfa).Information("<@Purchase>");
         await shop.CloseAsync();
 
         Assert.Equal(1, shop.Meter.Completed("invalid", "advertising_id_ambiguous"));

@@ -12,9 +12,9 @@ public class AmbientIdentityTests
 {
     private static readonly MetrixIdentity User = new()
     {
-        MetrixUserId = TestData.UserId,
-        MetrixSessionId = TestData.SessionId,
-        Idfa = TestData.Idfa,
+        MetrixUserId = TestUser.UserId,
+        MetrixSessionId = TestUser.SessionId,
+        Idfa = TestUser.Idfa,
         DeviceIp = "192.0.2.7",
     };
 
@@ -32,11 +32,11 @@ public class AmbientIdentityTests
         var events = (await shop.CloseAsync()).ToDictionary(e => e.EventSlug);
         var purchase = events["taqsq"];
         Assert.Equal(
-            (TestData.UserId, TestData.SessionId, TestData.Idfa, "192.0.2.7"),
+            (TestUser.UserId, TestUser.SessionId, TestUser.Idfa, "192.0.2.7"),
             (purchase.MetrixUserId, purchase.MetrixSessionId, purchase.Idfa, purchase.DeviceIp));
         Assert.Empty(purchase.CustomAttributes);
         Assert.Equal(5, purchase.CustomMetrics["Amount"]);
-        Assert.Equal(("own", TestData.SessionId), (events["qzrtw"].MetrixUserId, events["qzrtw"].MetrixSessionId));
+        Assert.Equal(("own", TestUser.SessionId), (events["qzrtw"].MetrixUserId, events["qzrtw"].MetrixSessionId));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class AmbientIdentityTests
     {
         var failed = new CollectingSink();
         var logged = new CollectingSink();
-        var appId = TestData.AppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
         await using (var logger = new LoggerConfiguration().WriteTo.Sink(logged).WriteTo.FallbackChain(
             chain => chain.Metrix(appId, "k"), fallback => fallback.Sink(failed)).CreateLogger())
@@ -73,9 +73,9 @@ public class AmbientIdentityTests
     [Fact]
     public async Task The_app_of_the_ambient_identity_receives_and_counts_the_event()
     {
-        var (first, second) = (TestData.AppId(), TestData.AppId());
+        var (first, second) = (TestUser.AppId(), TestUser.AppId());
         using var meter = new MeterRecorder(second);
-        await using var emulator = await MetrixEmulator.StartAsync();
+        await using var emulator = await TestEmulator.StartAsync();
         await using (var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
         {
             options.Apps[first] = new() { AppId = first, DevKey = "k" };
@@ -87,7 +87,7 @@ public class AmbientIdentityTests
             {
                 MetrixUserId = "u",
                 MetrixSessionId = "s",
-                AdvertisingId = TestData.AdvertisingId,
+                AdvertisingId = TestUser.AdvertisingId,
                 App = second,
             }))
             {

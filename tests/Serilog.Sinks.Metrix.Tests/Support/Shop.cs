@@ -1,35 +1,16 @@
 using Metrix.Emulator;
 using Metrix.Tests.Support;
-using Microsoft.Extensions.Configuration;
 using Serilog.Core;
 
 namespace Serilog.Sinks.Metrix.Tests.Support;
 
-/// <summary>
-/// Represents an application that logs to the sink, with an emulator over real sockets. Disposing it asserts that the
-/// ledger is balanced and no event is pending.
-/// </summary>
-internal sealed class Shop : IAsyncDisposable
+/// <summary>Represents an application that logs to the sink, with an emulator over real sockets.</summary>
+internal sealed class Shop : TestApplication
 {
-    public const string DevKey = "dev-key-of-the-shop";
-
-    private bool _isClosed;
-
-    private Shop(string appId, MetrixEmulator emulator, Logger logger, MeterRecorder meter)
-    {
-        AppId = appId;
-        Emulator = emulator;
-        Logger = logger;
-        Meter = meter;
-    }
-
-    public string AppId { get; }
-
-    public MetrixEmulator Emulator { get; }
+    private Shop(MetrixEmulator emulator, string appId, Func<Shop, Logger> createLogger)
+        : base(emulator, appId) => Logger = createLogger(this);
 
     public Logger Logger { get; }
-
-    public MeterRecorder Meter { get; }
 
     /// <summary>Gets a logger that adds the ids of an end user to its events.</summary>
     public ILogger UserLogger => Logger.ForContext(TestData.Identity);
@@ -45,22 +26,19 @@ internal sealed class Shop : IAsyncDisposable
         Action<LoggerConfiguration>? logging = null,
         Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
-        var appId = TestData.AppId();
-        var meter = new MeterRecorder(appId);
-        var emulator = await StartEmulatorAsync(appId, answer);
-        var configuration = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.FromLogContext();
-        logging?.Invoke(configuration);
-        var logger = configuration.WriteTo.Metrix(options =>
+        var appId = TestUser.AppId();
+        return new Shop(await TestEmulator.StartAsync(appId, answer), appId, shop =>
         {
-            options.AppId = appId;
-            options.DevKey = DevKey;
-            options.Endpoint = emulator.Endpoint;
-            options.Period = TimeSpan.FromMilliseconds(10);
-            options.Slugs["Purchase"] = "taqsq";
-            options.Slugs["Refund"] = "qzrtw";
-            configure?.Invoke(options);
-        }).CreateLogger();
-        return new Shop(appId, emulator, logger, meter);
+            var configuration = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.FromLogContext();
+            logging?.Invoke(configuration);
+            return configuration.WriteTo.Metrix(options =>
+            {
+                shop.Apply(options);
+                options.Slugs["Purchase"] = "taqsq";
+                options.Slugs["Refund"] = "qzrtw";
+                configure?.Invoke(options);
+            }).CreateLogger();
+        });
     }
 
     /// <summary>
@@ -68,39 +46,11 @@ internal sealed class Shop : IAsyncDisposable
     /// </summary>
     public static async Task<Shop> StartAsync(string json)
     {
-        var appId = TestData.AppId();
-        var meter = new MeterRecorder(appId);
-        var emulator = await StartEmulatorAsync(appId, answer: null);
-        var logger = AppSettings.CreateLogger(
-            json.Replace("APPID", appId).Replace("ENDPOINT", emulator.Endpoint.ToString()));
-        return new Shop(appId, emulator, logger, meter);
+        var appId = TestUser.AppId();
+        var emulator = await TestEmulator.StartAsync(appId);
+        return new Shop(emulator, appId, _ => AppSettings.CreateLogger(
+            json.Replace("APPID", appId).Replace("ENDPOINT", emulator.Endpoint.ToString())));
     }
 
-    /// <summary>Closes the logger, as an application does at shutdown, and returns the delivered events.</summary>
-    public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
-    {
-        if (!_isClosed)
-        {
-            _isClosed = true;
-            await Logger.DisposeAsync();
-        }
-
-        return Emulator.Events;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await CloseAsync();
-        await Emulator.DisposeAsync();
-        Meter.AssertClosed();
-        Meter.Dispose();
-    }
-
-    private static Task<MetrixEmulator> StartEmulatorAsync(
-        string appId, Func<EmulatorRequest, EmulatorResponse?>? answer) =>
-        MetrixEmulator.StartAsync(new MetrixEmulatorOptions
-        {
-            Apps = new Dictionary<string, string> { [appId] = DevKey },
-            Answer = answer,
-        });
+    protected override Task CloseFrontEndAsync() => Logger.DisposeAsync().AsTask();
 }

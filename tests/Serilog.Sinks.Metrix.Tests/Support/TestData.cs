@@ -1,3 +1,4 @@
+using Metrix.Tests.Support;
 using Serilog.Core;
 using Serilog.Core.Enrichers;
 using Serilog.Events;
@@ -5,24 +6,16 @@ using Serilog.Parsing;
 
 namespace Serilog.Sinks.Metrix.Tests.Support;
 
-/// <summary>Provides ids, and builds log events and their values.</summary>
+/// <summary>Provides the ids of an end user for Serilog, and builds log events and their values.</summary>
 internal static class TestData
 {
-    public const string UserId = "1415211453000-6513894";
-    public const string SessionId = "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001";
-    public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
-    public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
-
     /// <summary>Gets enrichers that add the ids of an end user.</summary>
     public static ILogEventEnricher[] Identity { get; } =
     [
-        new PropertyEnricher("metrix.user_id", UserId),
-        new PropertyEnricher("metrix.session_id", SessionId),
-        new PropertyEnricher("metrix.advertising_id", AdvertisingId),
+        new PropertyEnricher("metrix.user_id", TestUser.UserId),
+        new PropertyEnricher("metrix.session_id", TestUser.SessionId),
+        new PropertyEnricher("metrix.advertising_id", TestUser.AdvertisingId),
     ];
-
-    /// <summary>Creates an app id that no other test uses.</summary>
-    public static string AppId() => $"app-{Guid.NewGuid():N}";
 
     public static LogEvent Event(string template, params (string Name, object? Value)[] properties) => new(
         DateTimeOffset.UnixEpoch,
