@@ -48,7 +48,7 @@ internal sealed class QueuedEvent(
     /// <summary>Gets or sets when the event expires, by the outbox's own clock. Owned by the outbox.</summary>
     public long ExpiresAt { get; set; }
 
-    /// <summary>Gets or sets the number of failed attempts. Owned by whoever leases the event.</summary>
+    /// <summary>Gets or sets the number of failed attempts. Owned by the dispatcher that leases the event.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Gets or sets the flush generation of the event.</summary>
