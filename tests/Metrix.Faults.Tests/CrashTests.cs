@@ -6,21 +6,20 @@ using Metrix.Tests.Support;
 namespace Metrix.Faults.Tests;
 
 /// <summary>
-/// Processes that are killed in the midst of their work, again and again, on one durable outbox. <c>METRIX_CRASH_ROUNDS</c> sets how
-/// often; 10 by default.
+/// Kills processes that share one durable outbox while they work, many times. The variable
+/// <c>METRIX_CRASH_ROUNDS</c> sets the number of rounds. Default: 10.
 /// </summary>
 public class CrashTests
 {
-    // Those of the worker: what a crash may send twice.
-    private const int MostTwice = 24 + 8;
+    // BatchSizeLimit and MaxInFlight of the worker: the events that one crash can send twice.
+    private const int MaxDuplicatesPerCrash = 24 + 8;
 
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("METRIX_CRASH_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
+    private static readonly int Rounds = SoakTests.EnvironmentNumber("METRIX_CRASH_ROUNDS", 10);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task What_an_audit_returned_for_arrives_whoever_is_killed(int processes)
+    public async Task Every_event_whose_audited_call_returned_arrives_despite_crashes(int processes)
     {
         using var folder = new TemporaryFolder();
         await using var server = new FaultServer(_ => Fault.None);
@@ -28,84 +27,97 @@ public class CrashTests
         var random = new Random(1);
         for (var round = 0; round < Rounds; round++)
         {
-            var lives = Enumerable.Range(0, processes)
-                .Select(process => LiveAsync("audit", server, folder, ((round * processes) + process) * 1_000_000, random.Next(0, 400)));
-            foreach (var lines in await Task.WhenAll(lives))
+            var runs = Enumerable.Range(0, processes).Select(process => RunUntilKilledAsync(
+                "audit", server, folder, ((round * processes) + process) * 1_000_000, random.Next(0, 400)));
+            foreach (var lines in await Task.WhenAll(runs))
                 acknowledged.UnionWith(lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture)));
         }
 
         await DrainAsync(server, folder);
         Assert.NotEmpty(acknowledged);
-        Assert.Empty(acknowledged.Except(server.Taken.Keys).Order());
-        AssertFewTwice(server, Rounds * processes);
+        Assert.Empty(acknowledged.Except(server.Accepted.Keys).Order());
+        AssertFewDuplicates(server, Rounds * processes);
     }
 
     [Fact]
-    public async Task What_was_written_is_lost_only_from_the_last_period()
+    public async Task A_crash_loses_only_events_of_the_last_period()
     {
         using var folder = new TemporaryFolder();
         await using var server = new FaultServer(_ => Fault.None);
-        var lives = new List<IReadOnlyList<(int Number, long At)>>();
+        var runs = new List<IReadOnlyList<(int Number, long At)>>();
         var random = new Random(2);
         for (var round = 0; round < Rounds; round++)
         {
-            // Some live for long enough that what is lost can be told from what may be.
-            var lines = await LiveAsync("write", server, folder, round * 1_000_000, round % 10 == 0 ? 6_000 : random.Next(0, 400));
-            lives.Add([.. lines.Select(line => line.Split(' ')).Select(parts =>
-                (int.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture)))]);
+            // Some run longer than the tolerance below. Otherwise a lost early event could not be noticed.
+            var milliseconds = round % 10 == 0 ? 6_000 : random.Next(0, 400);
+            var lines = await RunUntilKilledAsync("write", server, folder, round * 1_000_000, milliseconds);
+            runs.Add([.. lines.Select(line => line.Split(' ')).Select(parts =>
+            (
+                int.Parse(parts[0], CultureInfo.InvariantCulture),
+                long.Parse(parts[1], CultureInfo.InvariantCulture)))]);
         }
 
         await DrainAsync(server, folder);
-        AssertFewTwice(server, Rounds);
-        foreach (var life in lives.Where(life => life.Count > 0))
+        AssertFewDuplicates(server, Rounds);
+        foreach (var run in runs.Where(run => run.Count > 0))
         {
-            var arrived = life.TakeWhile(e => server.Taken.ContainsKey(e.Number)).ToList();
+            var arrived = run.TakeWhile(e => server.Accepted.ContainsKey(e.Number)).ToList();
 
-            // What is lost is the end, without a hole before it.
-            Assert.DoesNotContain(life.Skip(arrived.Count), e => server.Taken.ContainsKey(e.Number));
+            // The lost events are the last ones, without a gap before them.
+            Assert.DoesNotContain(run.Skip(arrived.Count), e => server.Accepted.ContainsKey(e.Number));
 
-            // A period of 100 ms, and the time that a machine which is slow takes to begin and end a commit.
-            Assert.All(life.Skip(arrived.Count), e => Assert.InRange(life[^1].At - e.At, 0, 4_000));
+            // The period is 100 ms. The rest is the time of a commit on a slow machine.
+            Assert.All(run.Skip(arrived.Count), e => Assert.InRange(run[^1].At - e.At, 0, 4_000));
         }
     }
 
-    /// <summary>Starts a worker, lets it work for a time since its first event, kills it, and returns the lines that it said.</summary>
-    private static async Task<IReadOnlyList<string>> LiveAsync(
-        string verb, FaultServer server, TemporaryFolder folder, int first, int milliseconds)
+    /// <summary>
+    /// Starts a worker, kills it some time after its first event, and returns the lines that it wrote.
+    /// </summary>
+    private static async Task<IReadOnlyList<string>> RunUntilKilledAsync(
+        string command, FaultServer server, TemporaryFolder folder, int first, int milliseconds)
     {
-        await using var process = ChildProcess.Start(
-            "Metrix.Tests.Worker",
-            [verb, server.Endpoint.ToString(), "app", "key", folder.File("metrix.db"), first.ToString(CultureInfo.InvariantCulture)]);
-        var lines = new List<string> { await process.ReadLineAsync() ?? throw new InvalidOperationException("The worker did not begin.") };
+        string[] arguments =
+        [
+            command, server.Endpoint.ToString(), "app", "key", folder.File("metrix.db"),
+            first.ToString(CultureInfo.InvariantCulture),
+        ];
+        await using var process = ChildProcess.Start("Metrix.Tests.Worker", arguments);
+        var lines = new List<string>
+        {
+            await process.ReadLineAsync() ?? throw new InvalidOperationException("The worker did not start."),
+        };
         var rest = process.ReadToEndAsync();
-        await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+        await Task.Delay(
+            TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, TestContext.Current.CancellationToken);
         await process.KillAsync();
 
-        // The last line may be cut off.
+        // The last line may be incomplete.
         var text = await rest;
         lines.AddRange(text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries));
         return lines;
     }
 
-    /// <summary>Delivers what the dead have left, in accelerated time: they are dead after half a minute.</summary>
+    /// <summary>
+    /// Delivers the events that killed workers left, in accelerated time: a worker counts as dead after 30 seconds.
+    /// </summary>
     private static async Task DrainAsync(FaultServer server, TemporaryFolder folder)
     {
-        var appId = $"app-{Guid.NewGuid():N}";
         await using var client = new MetrixClient(new MetrixOptions
         {
-            Apps = { [appId] = new MetrixAppOptions { AppId = "app", DevKey = "key" } },
+            Apps = { [TestUser.AppId()] = new MetrixAppOptions { AppId = "app", DevKey = "key" } },
             Endpoint = server.Endpoint,
             OutboxPath = folder.File("metrix.db"),
             TimeProvider = new AcceleratedTime(100),
             RequestTimeout = TimeSpan.FromMinutes(10),
         });
-        while (folder.Count("events") > 0)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => folder.Count("events") == 0);
     }
 
-    private static void AssertFewTwice(FaultServer server, int crashes)
+    private static void AssertFewDuplicates(FaultServer server, int crashes)
     {
-        Assert.All(server.Taken, taken => Assert.InRange(taken.Value, 1, 2));
-        Assert.InRange(server.Taken.Count(taken => taken.Value > 1), 0, crashes * MostTwice);
+        Assert.All(server.Accepted, accepted => Assert.InRange(accepted.Value, 1, 2));
+        Assert.InRange(
+            server.Accepted.Count(accepted => accepted.Value > 1), 0, crashes * MaxDuplicatesPerCrash);
     }
 }

@@ -5,77 +5,81 @@ using Metrix.Tests.Support;
 
 namespace Metrix.Faults.Tests;
 
-/// <summary>What an endpoint that is down sees of an application, and what it sees when it comes back.</summary>
+/// <summary>Tests the requests of an application during an outage and after it.</summary>
 public class OutageTests
 {
     private const int Count = 5_000;
-    private const int MaxInFlight = 8;
 
     private static readonly TimeSpan Outage = TimeSpan.FromMinutes(10);
 
-    [Theory, CombinatorialFronts]
-    public async Task One_probe_at_a_time_while_it_is_down_and_full_speed_when_it_is_back(FrontEnd front)
+    [Theory, FaultMatrix]
+    public async Task Single_probes_are_sent_during_an_outage_and_full_concurrency_is_used_after_it(
+        FrontEnd front, int maxInFlight)
     {
-        using var server = new Endpoint(new AcceleratedTime(500));
-        await using (var app = new Front(front, new Uri("http://localhost"), options =>
+        using var server = new OutageHandler(new AcceleratedTime(500), maxInFlight);
+        int concurrentCalls;
+        await using (var app = Front.Create(front, new Uri("http://localhost"), maxInFlight, options =>
         {
-            options.MaxInFlight = MaxInFlight;
             options.TimeProvider = server.Clock;
             options.HttpMessageHandlerFactory = () => server;
         }))
         {
+            concurrentCalls = app.ConcurrentCalls;
             app.Emit(0);
-            await app.WhenSaidAsync("paused");
+            await app.WaitForMessageAsync("paused");
             app.Emit(Enumerable.Range(1, Count - 1));
             await server.IsOver.Task;
             await app.CloseAsync();
-            Assert.Equal(Count, app.Books.Delivered);
+            Assert.Equal(Count, app.Meter.Delivered);
+            Assert.Empty(app.Failed);
         }
 
-        // At first after 1, 2, 4, 8 and 16 seconds at most, then every 15 to 30.
-        Assert.InRange(server.Failures.Count, 2, (int)(Outage.TotalMinutes * 4) + 6);
+        // Probes follow after at most 1, 2, 4, 8 and 16 seconds, then every 15 to 30. Each audited call asks for one.
+        var maxProbes = (int)(Outage.TotalMinutes * 4) + 6 + concurrentCalls;
+        Assert.InRange(server.Failures.Count, 2, maxProbes);
         Assert.All(server.Failures, concurrency => Assert.Equal(1, concurrency));
-        Assert.Equal(MaxInFlight, server.MostAtOnce);
+        Assert.Equal(maxInFlight, server.MaxConcurrency);
     }
 
-    /// <summary>Is down for a time that begins with the first request, and then takes everything.</summary>
-    private sealed class Endpoint(TimeProvider clock) : HttpMessageHandler
+    /// <summary>Fails for a time that starts with the first request, and then accepts everything.</summary>
+    private sealed class OutageHandler(TimeProvider clock, int maxInFlight) : HttpMessageHandler
     {
         private readonly TaskCompletionSource _isFull = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private long _firstAt;
-        private int _underWay;
-        private int _mostAtOnce;
-        private int _probesTaken;
+        private int _inFlight;
+        private int _maxConcurrency;
+        private int _acceptedCount;
 
         public TimeProvider Clock { get; } = clock;
 
         public TaskCompletionSource IsOver { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Of each request that failed, how many were under way with it.</summary>
+        /// <summary>Gets, for each failed request, the number of requests in flight with it.</summary>
         public ConcurrentQueue<int> Failures { get; } = new();
 
-        /// <summary>How many were under way at once at most since it is up.</summary>
-        public int MostAtOnce => _mostAtOnce;
+        /// <summary>Gets the largest number of concurrent requests after the outage.</summary>
+        public int MaxConcurrency => _maxConcurrency;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var underWay = Interlocked.Increment(ref _underWay);
+            var inFlight = Interlocked.Increment(ref _inFlight);
             try
             {
                 Interlocked.CompareExchange(ref _firstAt, Clock.GetTimestamp(), 0);
                 if (Clock.GetElapsedTime(_firstAt) < Outage)
                 {
-                    Failures.Enqueue(underWay);
+                    Failures.Enqueue(inFlight);
                     await Task.Yield();
                     throw new HttpRequestException(HttpRequestError.ConnectionError);
                 }
 
-                // The first that is taken is a probe. Behind it each waits until as many as may be are there.
+                // The first accepted request is a probe. Each of the next ones waits for full concurrency.
                 IsOver.TrySetResult();
-                if (Interlocked.Increment(ref _probesTaken) > 1)
+                if (Interlocked.Increment(ref _acceptedCount) > 1)
                 {
-                    InterlockedMax(underWay);
-                    if (underWay == MaxInFlight)
+                    RaiseMaxConcurrency(inFlight);
+                    if (inFlight == maxInFlight)
                         _isFull.TrySetResult();
                     await _isFull.Task.WaitAsync(cancellationToken);
                 }
@@ -84,15 +88,15 @@ public class OutageTests
             }
             finally
             {
-                Interlocked.Decrement(ref _underWay);
+                Interlocked.Decrement(ref _inFlight);
             }
         }
 
-        private void InterlockedMax(int underWay)
+        private void RaiseMaxConcurrency(int inFlight)
         {
-            int most;
-            while ((most = Volatile.Read(ref _mostAtOnce)) < underWay)
-                Interlocked.CompareExchange(ref _mostAtOnce, underWay, most);
+            int max;
+            while ((max = Volatile.Read(ref _maxConcurrency)) < inFlight)
+                Interlocked.CompareExchange(ref _maxConcurrency, inFlight, max);
         }
     }
 }

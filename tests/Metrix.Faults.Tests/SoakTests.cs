@@ -1,26 +1,28 @@
 using System.Globalization;
 using Metrix.Client;
 using Metrix.Faults.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Faults.Tests;
 
 /// <summary>
-/// Both front ends at once against a server that fails at random, while a sampler looks at the books. As long as
-/// <c>METRIX_SOAK_SECONDS</c> says; ten seconds when it does not.
+/// Runs two front ends against a server with random faults while another thread checks the ledgers. The variable
+/// <c>METRIX_SOAK_SECONDS</c> sets the duration. Default: 10 seconds.
 /// </summary>
 public class SoakTests
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable("METRIX_SOAK_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 10);
+    private const int MaxInFlight = 64;
+
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(EnvironmentNumber("METRIX_SOAK_SECONDS", 10));
 
     [Fact]
-    public async Task Nothing_is_lost_or_sent_twice_and_the_books_are_balanced_at_every_moment()
+    public async Task No_event_is_lost_or_sent_twice_and_the_ledger_is_balanced_at_every_moment()
     {
-        var unknown = new HashSet<int>();
-        await using var server = new FaultServer(request => Misbehave(request, unknown));
-        await using var serilog = new Front(FrontEnd.Serilog, server.Endpoint, options => options.QueueLimit = 1_000_000);
-        await using var telemetry = new Front(FrontEnd.OpenTelemetry, server.Endpoint, options => options.QueueLimit = 1_000_000);
-        using var end = new CancellationTokenSource(Duration);
+        var unanswered = new HashSet<int>();
+        await using var server = new FaultServer(request => SelectFault(request, unanswered));
+        await using var serilog = Front.Create(FrontEnd.Serilog, server.Endpoint, MaxInFlight, Configure);
+        await using var activities = Front.Create(FrontEnd.Activities, server.Endpoint, MaxInFlight, Configure);
+        using var end = new CancellationTokenSource(Duration, TimeProvider.System);
         var samples = 0;
         var sampling = Task.Factory.StartNew(
             () =>
@@ -34,32 +36,44 @@ public class SoakTests
                 }
                 while (!end.IsCancellationRequested || samples < 1_000);
             },
-            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
-        // Even numbers through one, odd numbers through the other, no more ahead of the server than it takes in a while.
+        // Even numbers through one, odd numbers through the other, and only slightly ahead of the server.
         var emitted = 0;
         while (!end.IsCancellationRequested)
         {
             for (var i = 0; i < 50; i++, emitted += 2)
             {
                 serilog.Emit(emitted);
-                telemetry.Emit(emitted + 1);
+                activities.Emit(emitted + 1);
             }
 
-            while (!end.IsCancellationRequested && emitted - server.Taken.Count > 5_000)
-                await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(
+                () => end.IsCancellationRequested || emitted - server.Accepted.Count <= 5_000);
         }
 
         await sampling;
-        await Task.WhenAll(serilog.CloseAsync(), telemetry.CloseAsync());
-        Assert.Equal(Enumerable.Range(0, emitted), server.Taken.Keys.Order());
-        Assert.All(server.Taken, taken => Assert.InRange(taken.Value, 1, unknown.Contains(taken.Key) ? 2 : 1));
-        Assert.Equal((emitted / 2, emitted / 2), ((int)serilog.Books.Delivered, (int)telemetry.Books.Delivered));
+        await Task.WhenAll(serilog.CloseAsync(), activities.CloseAsync());
+        Assert.Equal(Enumerable.Range(0, emitted), server.Accepted.Keys.Order());
+        Assert.All(
+            server.Accepted,
+            accepted => Assert.InRange(accepted.Value, 1, unanswered.Contains(accepted.Key) ? 2 : 1));
+        Assert.Equal(
+            (emitted / 2, emitted / 2), ((int)serilog.Meter.Delivered, (int)activities.Meter.Delivered));
         Assert.True(samples >= 1_000);
+
+        static void Configure(MetrixOptions options) => options.QueueLimit = 1_000_000;
     }
 
-    // By the number of the request, so that what it does is the same in each run.
-    private static Fault Misbehave(FaultRequest request, HashSet<int> unknown)
+    internal static int EnvironmentNumber(string name, int defaultValue) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : defaultValue;
+
+    // Depends on the index of the request, so that every run has the same faults.
+    private static Fault SelectFault(FaultRequest request, HashSet<int> unanswered)
     {
         if (request.Connection > 0)
             return request.Connection % 97 == 0 ? Fault.ResetConnection : Fault.None;
@@ -75,10 +89,10 @@ public class SoakTests
             case 400:
                 return Fault.Status(401);
             case 500:
-                return Fault.TakeAndClose;
+                return Fault.AcceptAndClose;
             case 600:
-                lock (unknown)
-                    return unknown.Add(request.Number) ? Fault.ResetAfterTaking : Fault.None;
+                lock (unanswered)
+                    return unanswered.Add(request.Number) ? Fault.ResetAfterAccepting : Fault.None;
             default:
                 return Fault.None;
         }

@@ -161,7 +161,7 @@ public class HostingStartupTests
             return new PlainApp(process, address);
         }
 
-        public Task StopAsync() => _process.TerminateAsync();
+        public Task<int> StopAsync() => _process.TerminateAsync();
 
         public ValueTask DisposeAsync()
         {

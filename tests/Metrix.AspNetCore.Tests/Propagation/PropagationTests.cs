@@ -111,7 +111,7 @@ public class PropagationTests
         Assert.Equal([null], identities);
     }
 
-    private static IOpenTelemetryBuilder Instrument(WebApplicationBuilder builder, bool isInstrumented) =>
+    private static OpenTelemetryBuilder Instrument(WebApplicationBuilder builder, bool isInstrumented) =>
         builder.Services.AddOpenTelemetry().WithTracing(tracing =>
         {
             tracing.AddAspNetCoreInstrumentation();

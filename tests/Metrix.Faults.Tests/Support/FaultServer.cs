@@ -3,51 +3,49 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Metrix.Faults.Tests.Support;
 
 /// <summary>
-/// A server on raw sockets, which does to a connection what no web server would. It counts what it took, event by event.
+/// Serves HTTP on raw sockets, with faults that a web server cannot produce. Counts the accepted events by number.
 /// </summary>
 internal sealed class FaultServer : IAsyncDisposable
 {
-    private readonly Func<FaultRequest, Fault> _behave;
-    private readonly ConcurrentDictionary<int, int> _taken = new();
+    private readonly Func<FaultRequest, Fault> _selectFault;
+    private readonly ConcurrentDictionary<int, int> _accepted = new();
     private readonly ConcurrentDictionary<TcpClient, byte> _connections = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly int _port;
     private TcpListener _listener;
-    private int _count;
-    private int _accepted;
+    private int _requestCount;
+    private int _connectionCount;
 
-    /// <param name="behave">What becomes of a request, or of a connection.</param>
-    /// <param name="port">The port; 0 for a free one.</param>
-    public FaultServer(Func<FaultRequest, Fault> behave, int port = 0)
+    /// <param name="selectFault">Selects the fault of each connection and each request.</param>
+    /// <param name="port">The port. Default 0: a free port.</param>
+    public FaultServer(Func<FaultRequest, Fault> selectFault, int port = 0)
     {
-        _behave = behave;
+        _selectFault = selectFault;
         _listener = Listen(port);
         _port = ((IPEndPoint)_listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The certificate of new connections; null speaks clear text.</summary>
+    /// <summary>Gets or sets the certificate of new connections. Null disables TLS.</summary>
     public X509Certificate2? Certificate { get; set; }
 
     public Uri Endpoint => new($"{(Certificate is null ? "http" : "https")}://localhost:{_port}");
 
     public int Port => _port;
 
-    /// <summary>How many requests came, whatever became of them.</summary>
+    /// <summary>Gets the number of requests, whatever their fault.</summary>
     public int Requests => _requests.Count;
 
-    /// <summary>The heads of all requests.</summary>
-    public IEnumerable<string> Heads => _requests;
+    /// <summary>Gets how often each event was accepted, by its number.</summary>
+    public IReadOnlyDictionary<int, int> Accepted => _accepted;
 
-    /// <summary>The numbers of the events that were taken, each with how often.</summary>
-    public IReadOnlyDictionary<int, int> Taken => _taken;
-
-    /// <summary>Ends as a process that is killed, and listens again at once.</summary>
+    /// <summary>Resets all connections, as the kill of a server process does, and listens again at once.</summary>
     public void Restart()
     {
         Stop();
@@ -76,7 +74,7 @@ internal sealed class FaultServer : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It was gone already.
+            // The connection was closed already.
         }
     }
 
@@ -96,9 +94,10 @@ internal sealed class FaultServer : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await listener.AcceptTcpClientAsync());
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception
+            is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // It was stopped.
+            // The server was stopped.
         }
     }
 
@@ -108,24 +107,25 @@ internal sealed class FaultServer : IAsyncDisposable
         try
         {
             client.NoDelay = true;
-            if (_behave(new FaultRequest(0, Interlocked.Increment(ref _accepted), 0)) == Fault.ResetConnection)
+            var connection = new FaultRequest(0, Interlocked.Increment(ref _connectionCount), 0);
+            if (_selectFault(connection) == Fault.ResetConnection)
                 return;
 
             await using var stream = await OpenAsync(client);
             while (await ReadAsync(stream) is { } body)
             {
-                var request = new FaultRequest(Interlocked.Increment(ref _count), 0, NumberOf(body));
-                var fault = _behave(request);
-                if (fault.IsTaken)
-                    _taken.AddOrUpdate(request.Number, 1, (_, times) => times + 1);
+                var request = new FaultRequest(Interlocked.Increment(ref _requestCount), 0, NumberOf(body));
+                var fault = _selectFault(request);
+                if (fault.IsAccepted)
+                    _accepted.AddOrUpdate(request.Number, 1, (_, times) => times + 1);
                 if (!await fault.Answer(stream))
                     return;
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException
-            or System.Security.Authentication.AuthenticationException)
+        catch (Exception exception) when (exception
+            is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
-            // The other side gave up first.
+            // The client closed the connection first.
         }
         finally
         {
@@ -179,8 +179,8 @@ internal sealed class FaultServer : IAsyncDisposable
         int.Parse(body.Split("\"Number\":")[1].Split(',', '}')[0], CultureInfo.InvariantCulture);
 }
 
-/// <summary>What a fault is asked about: the request's place among all, or the connection's when there is none yet.</summary>
-/// <param name="Index">1 for the first request; 0 when a connection is asked about.</param>
-/// <param name="Connection">1 for the first connection; 0 when a request is asked about.</param>
-/// <param name="Number">The number of its event.</param>
+/// <summary>Identifies the request or the new connection that a fault is selected for.</summary>
+/// <param name="Index">The request, from 1. 0 for a connection.</param>
+/// <param name="Connection">The connection, from 1. 0 for a request.</param>
+/// <param name="Number">The number of the request's event.</param>
 internal readonly record struct FaultRequest(int Index, int Connection, int Number);

@@ -8,21 +8,21 @@ using System.Text;
 
 namespace Metrix.Faults.Tests.Support;
 
-/// <summary>What an HTTP/2 server does with a request.</summary>
+/// <summary>Specifies how an HTTP/2 server handles a request.</summary>
 internal enum Http2Fault
 {
-    /// <summary>Takes it, and answers 200.</summary>
+    /// <summary>Accepts the event and answers 200.</summary>
     None,
 
-    /// <summary>Ends its stream with INTERNAL_ERROR, untaken.</summary>
+    /// <summary>Resets the stream with INTERNAL_ERROR and does not accept the event.</summary>
     Reset,
 
-    /// <summary>Takes it, and says that it is the last of this connection.</summary>
+    /// <summary>Accepts the event and announces that it is the last of this connection.</summary>
     GoAway,
 }
 
 /// <summary>
-/// As much of HTTP/2 (RFC 9113) as a client that posts small bodies needs, frame by frame.
+/// Serves as much of HTTP/2 (RFC 9113) as a client that posts small bodies needs, frame by frame.
 /// </summary>
 internal sealed class Http2Server : IAsyncDisposable
 {
@@ -32,24 +32,24 @@ internal sealed class Http2Server : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly X509Certificate2 _certificate;
-    private readonly Func<int, Http2Fault> _behave;
-    private readonly ConcurrentDictionary<int, int> _taken = new();
+    private readonly Func<int, Http2Fault> _selectFault;
+    private readonly ConcurrentDictionary<int, int> _accepted = new();
     private int _requests;
     private int _connections;
 
-    /// <param name="certificate">Its certificate.</param>
-    /// <param name="behave">What it does with a request, by its place among all.</param>
-    public Http2Server(X509Certificate2 certificate, Func<int, Http2Fault> behave)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="selectFault">Selects the fault of each request. It gets the index of the request, from 1.</param>
+    public Http2Server(X509Certificate2 certificate, Func<int, Http2Fault> selectFault)
     {
-        (_certificate, _behave) = (certificate, behave);
+        (_certificate, _selectFault) = (certificate, selectFault);
         _listener.Start();
         _ = AcceptAsync();
     }
 
     public Uri Endpoint => new($"https://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    /// <summary>The numbers of the events that were taken, each with how often.</summary>
-    public IReadOnlyDictionary<int, int> Taken => _taken;
+    /// <summary>Gets how often each event was accepted, by its number.</summary>
+    public IReadOnlyDictionary<int, int> Accepted => _accepted;
 
     public int Connections => _connections;
 
@@ -66,9 +66,10 @@ internal sealed class Http2Server : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync());
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception
+            is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // It was stopped.
+            // The server was stopped.
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class Http2Server : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
-            // The client went.
+            // The client closed the connection.
         }
     }
 
@@ -130,7 +131,7 @@ internal sealed class Http2Server : IAsyncDisposable
 
     private async Task<int> AnswerAsync(SslStream stream, int id, string body, int last)
     {
-        var fault = _behave(Interlocked.Increment(ref _requests));
+        var fault = _selectFault(Interlocked.Increment(ref _requests));
         if (fault == Http2Fault.Reset)
         {
             const int InternalError = 2;
@@ -144,9 +145,9 @@ internal sealed class Http2Server : IAsyncDisposable
             await WriteAsync(stream, GoAway, 0, 0, [.. Number(last), .. Number(0)]);
         }
 
-        _taken.AddOrUpdate(FaultServer.NumberOf(body), 1, (_, times) => times + 1);
+        _accepted.AddOrUpdate(FaultServer.NumberOf(body), 1, (_, times) => times + 1);
 
-        // :status 200 is the eighth of the static table (RFC 7541).
+        // Index 8 of the static table is ":status: 200" (RFC 7541, appendix A).
         await WriteAsync(stream, Headers, EndStream | EndHeaders, id, [0x88]);
         return last;
     }
@@ -160,7 +161,8 @@ internal sealed class Http2Server : IAsyncDisposable
 
     private static async Task WriteAsync(SslStream stream, byte type, byte flags, int id, byte[] payload)
     {
-        byte[] frame = [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, .. Number(id), .. payload];
-        await stream.WriteAsync(frame);
+        var length = payload.Length;
+        byte[] head = [(byte)(length >> 16), (byte)(length >> 8), (byte)length, type, flags, .. Number(id)];
+        await stream.WriteAsync((byte[])[.. head, .. payload]);
     }
 }

@@ -15,7 +15,7 @@ public class SelfDiagnosticsTests
 
         // The exporter writes to the event source on this thread before Dispose of the activity returns.
         Assert.Contains(
-            $"Metrix: an event with the slug \"{telemetry.AppId}\" is not sent: it has no metrix.user_id",
+            $"Metrix: an event with the slug \"{telemetry.AppId}\" was not sent: it has no metrix.user_id",
             SelfDiagnostics.Read());
         await telemetry.CloseAsync();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using Metrix.Client;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
@@ -15,12 +16,13 @@ public class LogRecordMappingTests
     public async Task The_event_time_is_the_time_of_the_log_record()
     {
         await using var telemetry = await Telemetry.LogAsync();
-        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         using (telemetry.Logger.BeginScope(TestData.IdentityAttributes()))
             telemetry.Logger.LogInformation("<@Purchase>");
-        var after = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var after = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        Assert.InRange(long.Parse((await telemetry.SingleAsync()).EventTime!), before, after);
+        var eventTime = (await telemetry.SingleAsync()).EventTime!;
+        Assert.InRange(long.Parse(eventTime, CultureInfo.InvariantCulture), before, after);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Metrix.Client;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
@@ -31,7 +32,9 @@ public class ActivityEventTests
         Assert.Equal(21, events.Count);
         Assert.Single(events, e => e.EventSlug == "abcde");
         Assert.Equal(
-            Enumerable.Range(0, 20).Select(i => ((double)i, Noon.AddSeconds(i).ToUnixTimeMilliseconds().ToString())),
+            Enumerable.Range(0, 20).Select(i => (
+                (double)i,
+                Noon.AddSeconds(i).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))),
             events.Where(e => e.EventSlug == "taqsq").Select(e => (e.CustomMetrics["Number"], e.EventTime!)).Order());
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Metrix.Client;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
@@ -98,8 +99,9 @@ public class ActivityTests
             activity.WithIdentity().SetEndTime(start.AddSeconds(7.5));
         }
 
-        var expected = new DateTimeOffset(start.AddSeconds(7.5)).ToUnixTimeMilliseconds().ToString();
-        Assert.Equal(expected, (await telemetry.SingleAsync()).EventTime);
+        var expected = new DateTimeOffset(start.AddSeconds(7.5)).ToUnixTimeMilliseconds();
+        Assert.Equal(
+            expected.ToString(CultureInfo.InvariantCulture), (await telemetry.SingleAsync()).EventTime);
     }
 
     [Fact]

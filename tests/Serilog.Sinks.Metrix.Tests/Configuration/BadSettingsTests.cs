@@ -51,7 +51,7 @@ public class BadSettingsTests
         {
             "Apps",
             "{ \"android\": { \"appId\": \"a\", \"devKey\": \"k\" } }",
-            "both Apps and AppId or DevKey are given"
+            "both Apps and AppId or DevKey are set"
         },
     };
 

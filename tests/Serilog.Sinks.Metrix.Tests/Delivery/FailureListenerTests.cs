@@ -260,7 +260,7 @@ public class FailureListenerTests
         lock (messages)
         {
             Assert.Contains(
-                messages, message => message.Contains("an event with the slug \"{slug} {0} {\" is not sent"));
+                messages, message => message.Contains("an event with the slug \"{slug} {0} {\" was not sent"));
         }
     }
 
