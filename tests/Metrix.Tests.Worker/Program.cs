@@ -58,7 +58,7 @@ switch (args[0])
             var milliseconds = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
             WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {milliseconds}"));
             if (number % 10 == 0)
-                Thread.Sleep(1);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
     default:
