@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Metrix.Client.Tests.Support;
-using Metrix.Emulator;
 
 namespace Metrix.Client.Tests.Mapping;
 
