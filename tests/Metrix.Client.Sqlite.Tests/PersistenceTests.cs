@@ -182,7 +182,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Flush_waits_for_the_events_of_its_own_client_among_recovered_events()
+    public async Task Flush_waits_for_the_events_of_this_client_among_recovered_events()
     {
         var isAvailable = false;
         await using var emulator = await TestEmulator.StartAsync(
