@@ -89,7 +89,7 @@ internal static class PressureBenchmark
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (isDead)
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             return new HttpResponseMessage(System.Net.HttpStatusCode.OK);
         }
     }

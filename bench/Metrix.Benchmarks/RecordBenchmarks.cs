@@ -56,7 +56,8 @@ public class RecordBenchmarks
     }
 
     internal static LogEvent Event(string template, params (string Name, object Value)[] properties) => new(
-        DateTimeOffset.UtcNow, LogEventLevel.Information, exception: null, new MessageTemplateParser().Parse(template),
+        TimeProvider.System.GetUtcNow(), LogEventLevel.Information, exception: null,
+        new MessageTemplateParser().Parse(template),
         properties.Select(p => new LogEventProperty(
             p.Name, p.Value as LogEventPropertyValue ?? new ScalarValue(p.Value))));
 }

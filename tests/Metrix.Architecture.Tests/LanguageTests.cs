@@ -35,6 +35,12 @@ public class LanguageTests
         (@"\w*(serialis|initialis|honour|colour|behaviour|neighbour)\w*", "American spelling"),
     ];
 
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    // One expression for all phrases. Nearly every line has none of them.
+    private static readonly Regex AnyBanned =
+        new(string.Join('|', Banned.Select(banned => banned.Pattern)), Options | RegexOptions.Compiled);
+
     private static readonly string[] Folders = ["src", "tests", "samples", "bench", "docs"];
 
     [Fact]
@@ -47,11 +53,13 @@ public class LanguageTests
                 .Concat(Directory.EnumerateFiles(Checkout.Root, "*.md"))
             where file != self
             from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
+            let words = line.Text.Replace('_', ' ')
+            where AnyBanned.IsMatch(words)
             from banned in Banned
-            from Match match in Regex.Matches(
-                line.Text.Replace('_', ' '), banned.Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
+            from Match match in Regex.Matches(words, banned.Pattern, Options)
             select $"{Path.GetRelativePath(Checkout.Root, file)}:{line.Number}: \"{match.Value}\" ({banned.Better})";
 
-        Assert.Empty(string.Join(Environment.NewLine, found));
+        var text = string.Join(Environment.NewLine, found);
+        Assert.True(text.Length == 0, text);
     }
 }

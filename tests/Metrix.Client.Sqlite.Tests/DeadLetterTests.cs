@@ -8,21 +8,23 @@ using Metrix.Tests.Support;
 
 namespace Metrix.Client.Sqlite.Tests;
 
-/// <summary>What was rejected, invalid or expired: kept, told of, sent again, purged.</summary>
+/// <summary>Tests how dead letters are kept, listed, resent, exported and deleted.</summary>
 public sealed class DeadLetterTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task What_was_rejected_is_kept_with_the_answer_and_is_delivered_when_it_is_sent_again()
+    public async Task A_rejected_event_is_kept_with_the_response_and_delivered_when_it_is_resent()
     {
-        var isRight = false;
-        await using var emulator = await Server.StartAsync(
-            _ => Volatile.Read(ref isRight) ? null : new EmulatorResponse(400) { Body = "no such slug: خرید, key " + Durable.DevKey });
-        await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Accelerate());
-        durable.Send([1, 2, 3]);
-        await Durable.WhenAsync(() => durable.Books.Rejected == 3);
-        await Durable.WhenAsync(() => _folder.Count("dead_letters") == 3);
+        var isAccepting = false;
+        await using var emulator = await TestEmulator.StartAsync(
+            _ => Volatile.Read(ref isAccepting)
+                ? null
+                : new EmulatorResponse(400) { Body = "no such slug: خرید, key " + DurableClientFixture.DevKey });
+        await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
+        fixture.Send([1, 2, 3]);
+        await Eventually.TrueAsync(() => fixture.Meter.Rejected == 3);
+        await Eventually.TrueAsync(() => _folder.Count("dead_letters") == 3);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
         var letter = outbox.EnumerateDeadLetters()[0];
@@ -32,26 +34,27 @@ public sealed class DeadLetterTests : IDisposable
         Assert.InRange(letter.FailedAt - letter.AcceptedAt, TimeSpan.Zero, TimeSpan.FromDays(1));
         Assert.Equal(3, outbox.GetStatus().DeadLetters["rejected"]);
 
-        Volatile.Write(ref isRight, true);
+        Volatile.Write(ref isAccepting, true);
         Assert.Equal(2, outbox.Resend(dead => dead.Id > letter.Id));
         await emulator.WaitForAsync(2);
-        Assert.Equal(2, emulator.Numbers().Distinct().Count());
-        await Durable.WhenAsync(() => durable.Books.Delivered == 2);
-        Assert.Equal(2, durable.Books.Recovered);
+        Assert.Equal(2, emulator.ReceivedNumbers().Distinct().Count());
+        await Eventually.TrueAsync(() => fixture.Meter.Delivered == 2);
+        Assert.Equal(2, fixture.Meter.Recovered);
         Assert.Equal(1, outbox.DeleteDeadLetters());
         Assert.Empty(outbox.EnumerateDeadLetters());
     }
 
     [Fact]
-    public async Task What_is_invalid_is_kept_and_cannot_be_sent_again()
+    public async Task An_invalid_event_is_kept_and_cannot_be_resent()
     {
-        await using var emulator = await Server.StartAsync();
-        await using var durable = new Durable(_folder, emulator.Endpoint, o => o.Redact["Phone"] = MetrixRedaction.Hash);
-        durable.Client.Send(new MetrixEvent("taqsq", new MetrixIdentity { MetrixUserId = "the-user" })
+        await using var emulator = await TestEmulator.StartAsync();
+        await using var fixture = new DurableClientFixture(
+            _folder, emulator.Endpoint, o => o.Redact["Phone"] = MetrixRedaction.Hash);
+        fixture.Client.Send(new MetrixEvent("taqsq", new MetrixIdentity { MetrixUserId = "the-user" })
         {
             Properties = new Dictionary<string, object?> { ["Name"] = "مریم", ["Phone"] = "+989121234567" },
         });
-        await Durable.WhenAsync(() => _folder.Count("dead_letters") == 1);
+        await Eventually.TrueAsync(() => _folder.Count("dead_letters") == 1);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
         var letter = Assert.Single(outbox.EnumerateDeadLetters());
@@ -63,45 +66,62 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
-    public async Task They_are_exported_as_lines_of_JSON()
+    public async Task Dead_letters_are_exported_as_JSON_lines()
     {
-        await using var emulator = await Server.StartAsync(_ => new EmulatorResponse(422) { Body = "line\nbreak" });
-        await using var durable = new Durable(_folder, emulator.Endpoint);
-        durable.Send([1, 2]);
-        await Durable.WhenAsync(() => _folder.Count("dead_letters") == 2);
+        await using var emulator = await TestEmulator.StartAsync(
+            _ => new EmulatorResponse(422) { Body = "line\nbreak" });
+        await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint);
+        fixture.Send([1, 2]);
+        await Eventually.TrueAsync(() => _folder.Count("dead_letters") == 2);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
         var text = new StringWriter();
         Assert.Equal(2, outbox.ExportDeadLetters(text));
-        var lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
-        Assert.Equal([1, 2], lines.Select(line => line.GetProperty("body").GetProperty("customMetrics").GetProperty("Number").GetInt32()).Order());
-        Assert.All(lines, line => Assert.Equal(("line\nbreak", 422), (line.GetProperty("answer").GetString(), line.GetProperty("status").GetInt32())));
+        var lines = text.ToString()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
+        Assert.Equal([1, 2], lines.Select(NumberOf).Order());
+        Assert.All(lines, line => Assert.Equal("line\nbreak", line.GetProperty("answer").GetString()));
+        Assert.All(lines, line => Assert.Equal(422, line.GetProperty("status").GetInt32()));
+
+        static int NumberOf(JsonElement line) =>
+            line.GetProperty("body").GetProperty("customMetrics").GetProperty("Number").GetInt32();
     }
 
     [Fact]
-    public void They_are_bounded_in_number_age_and_bytes()
+    public void Dead_letters_are_limited_in_number_age_and_size()
     {
         using var database = OutboxDatabase.Open(_folder.File("metrix.db"));
         for (var number = 0; number < 100; number++)
-            database.InsertDeadLetter(new DeadLetter("app", $"s{number:D2}", 0, EventState.Rejected, "400", null, new byte[744]), now: number);
+        {
+            database.InsertDeadLetter(
+                new DeadLetter("app", $"s{number:D2}", 0, EventState.Rejected, "400", null, new byte[744]),
+                now: number);
+        }
 
         database.TrimDeadLetters(count: 90, bytes: long.MaxValue, diedBefore: 0);
-        Assert.Equal((90, 10), (database.Scalar("SELECT count(*) FROM dead_letters"), database.Scalar("SELECT min(died_at) FROM dead_letters")));
+        Assert.Equal((90, 10), (Count(), OldestDiedAt()));
         database.TrimDeadLetters(count: 1_000, bytes: long.MaxValue, diedBefore: 20);
-        Assert.Equal(80, database.Scalar("SELECT count(*) FROM dead_letters"));
+        Assert.Equal(80, Count());
         database.TrimDeadLetters(count: 1_000, bytes: 50 * 1_000, diedBefore: 0);
-        Assert.Equal((50, 50), (database.Scalar("SELECT count(*) FROM dead_letters"), database.Scalar("SELECT min(died_at) FROM dead_letters")));
+        Assert.Equal((50, 50), (Count(), OldestDiedAt()));
         database.TrimDeadLetters(count: 1_000, bytes: long.MaxValue, diedBefore: 0);
-        Assert.Equal(50, database.Scalar("SELECT count(*) FROM dead_letters"));
+        Assert.Equal(50, Count());
+
+        long Count() => database.Scalar("SELECT count(*) FROM dead_letters");
+
+        long OldestDiedAt() => database.Scalar("SELECT min(died_at) FROM dead_letters");
     }
 
     [Fact]
-    public async Task The_status_tells_what_waits()
+    public async Task The_status_reports_pending_events_owners_and_size()
     {
-        await using var silent = await Server.StartAsync(_ => Server.Silence);
-        await using var durable = new Durable(_folder, silent.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
-        durable.Send(Enumerable.Range(0, 7));
-        await Durable.WhenAsync(() => _folder.Count("events") == 7);
+        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var fixture = new DurableClientFixture(
+            _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
+        fixture.Send(Enumerable.Range(0, 7));
+        await Eventually.TrueAsync(() => _folder.Count("events") == 7);
 
         using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
         var status = outbox.GetStatus();
@@ -112,7 +132,7 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_not_made()
+    public void Open_does_not_create_a_missing_file()
     {
         Assert.Throws<FileNotFoundException>(() => MetrixOutboxFile.Open(_folder.File("metrix.db")));
         Assert.Empty(Directory.GetFiles(_folder.Path));

@@ -10,7 +10,7 @@ using Serilog;
 
 namespace Metrix.Client.Sqlite.Tests;
 
-/// <summary>One setting makes the outbox of either front end durable.</summary>
+/// <summary>Tests that one setting makes the outbox of the sink and of the exporter durable.</summary>
 public sealed class FrontEndTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,48 +18,56 @@ public sealed class FrontEndTests : IDisposable
     [Theory]
     [InlineData("\"WriteTo\": [ \"Metrix\" ]", true)]
     [InlineData("\"WriteTo\": [ { \"Name\": \"Metrix\", \"Args\": { \"outboxPath\": \"PATH\" } } ]", false)]
-    public async Task Serilog_keeps_in_the_file_what_it_cannot_deliver(string sinks, bool isInSection)
+    public async Task Serilog_keeps_undelivered_events_in_the_file(string sinks, bool isInSection)
     {
-        await using var silent = await Server.StartAsync(_ => Server.Silence);
+        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
         var json = $$"""
-            { "Serilog": { {{sinks}} }, "Metrix": { "AppId": "app", "DevKey": "{{Durable.DevKey}}", "FlushTimeout": "00:00:00.1",
-              {{(isInSection ? "\"OutboxPath\": \"PATH\"," : "")}} "Endpoint": "{{silent.Endpoint}}" } }
+            {
+              "Serilog": { {{sinks}} },
+              "Metrix": {
+                "AppId": "app",
+                "DevKey": "{{DurableClientFixture.DevKey}}",
+                "FlushTimeout": "00:00:00.1",
+                {{(isInSection ? "\"OutboxPath\": \"PATH\"," : "")}}
+                "Endpoint": "{{unresponsive.Endpoint}}"
+              }
+            }
             """.Replace("PATH", _folder.File("metrix.db"));
-        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
+            .Build();
         await using (var log = new LoggerConfiguration().ReadFrom.Configuration(configuration).CreateLogger())
         {
             log.Information("<@taqsq> {MetrixUserId} {MetrixSessionId} {MetrixIdfa}", "u", "s", "i");
-            await Durable.WhenAsync(() => _folder.Count("events") == 1);
+            await Eventually.TrueAsync(() => _folder.Count("events") == 1);
         }
 
-        await using var emulator = await Server.StartAsync();
-        await using (new Durable(_folder, emulator.Endpoint))
+        await using var emulator = await TestEmulator.StartAsync();
+        await using (new DurableClientFixture(_folder, emulator.Endpoint))
             await emulator.WaitForAsync(1);
         Assert.Equal("u", emulator.Events[0].MetrixUserId);
     }
 
     [Fact]
-    public async Task OpenTelemetry_keeps_in_the_file_what_it_cannot_deliver_and_writes_it_on_no_thread_of_the_application()
+    public async Task OpenTelemetry_keeps_undelivered_events_in_the_file_without_blocking_application_threads()
     {
         using var source = new ActivitySource($"shop-{Guid.NewGuid():N}");
-        await using (var silent = await Server.StartAsync(_ => Server.Silence))
+        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
         {
             using var tracing = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddMetrixExporter(options =>
             {
                 options.AppId = "app";
-                options.DevKey = Durable.DevKey;
-                options.Endpoint = silent.Endpoint;
+                options.DevKey = DurableClientFixture.DevKey;
+                options.Endpoint = unresponsive.Endpoint;
                 options.OutboxPath = _folder.File("metrix.db");
                 options.FlushTimeout = TimeSpan.FromMilliseconds(100);
                 options.Period = TimeSpan.FromMilliseconds(50);
             }).Build();
 
-            // While the file is locked the threads that end activities go on: what OnEnd takes is written by another.
-            using (var shell = _folder.Connect())
+            // Activities end while the file is locked: OnEnd only queues the event, and a background thread writes it.
+            using (var connection = _folder.Connect())
             {
-                using var command = shell.CreateCommand();
-                command.CommandText = "BEGIN EXCLUSIVE";
-                command.ExecuteNonQuery();
+                connection.Execute("BEGIN EXCLUSIVE");
                 for (var number = 0; number < 1_000; number++)
                 {
                     using var activity = source.StartActivity("pay")!;
@@ -68,18 +76,18 @@ public sealed class FrontEndTests : IDisposable
                 }
             }
 
-            await Durable.WhenAsync(() => _folder.Count("events") == 1_000);
+            await Eventually.TrueAsync(() => _folder.Count("events") == 1_000);
             tracing.Shutdown(2_000);
         }
 
-        await using var emulator = await Server.StartAsync();
-        await using (var next = new Durable(_folder, emulator.Endpoint))
+        await using var emulator = await TestEmulator.StartAsync();
+        await using (var next = new DurableClientFixture(_folder, emulator.Endpoint))
         {
             await emulator.WaitForAsync(1_000);
-            Assert.Equal(1_000, next.Books.Recovered);
+            Assert.Equal(1_000, next.Meter.Recovered);
         }
 
-        Assert.Equal(Enumerable.Range(0, 1_000), emulator.Numbers().Order());
+        Assert.Equal(Enumerable.Range(0, 1_000), emulator.ReceivedNumbers().Order());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Metrix.Client.Sqlite.Tests;
 
-/// <summary>The outbox by itself, with a clock that stands still.</summary>
+/// <summary>Tests the outbox without a client, with a clock that only the test advances.</summary>
 public sealed class SqliteOutboxTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,7 +22,7 @@ public sealed class SqliteOutboxTests : IDisposable
         var options = new MetrixOptions
         {
             AppId = "app",
-            DevKey = Durable.DevKey,
+            DevKey = DurableClientFixture.DevKey,
             OutboxPath = _folder.File("metrix.db"),
             TimeProvider = _clock,
         };
@@ -35,7 +35,7 @@ public sealed class SqliteOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_batch_yet_at_the_end_is_written()
+    public async Task An_incomplete_batch_is_written_on_close()
     {
         Append();
         Assert.Equal(0, _folder.Count("events"));
@@ -45,7 +45,7 @@ public sealed class SqliteOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_ends_before_it_is_written_leaves_no_row_behind()
+    public async Task An_event_that_ends_before_it_is_written_leaves_no_row()
     {
         var queued = Append();
         queued.TryEnd(_outbox, EventState.Dropped, "closed", null);
@@ -55,7 +55,7 @@ public sealed class SqliteOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_lent_out_when_another_takes_it_over_is_not_lent_again()
+    public async Task A_leased_event_that_another_owner_took_over_is_not_leased_again()
     {
         Append();
         _outbox.Commit();
@@ -63,7 +63,7 @@ public sealed class SqliteOutboxTests : IDisposable
         _folder.Scalar("UPDATE events SET owner = 4711 RETURNING id");
         _folder.Scalar("DELETE FROM owners RETURNING id");
         _clock.Advance(FileOwnership.HeartbeatInterval);
-        await Durable.WhenAsync(() => _folder.Count("owners") == 1);
+        await Eventually.TrueAsync(() => _folder.Count("owners") == 1);
 
         _outbox.Release(leased, TimeSpan.Zero);
         List<QueuedEvent> again = [];
@@ -86,7 +86,7 @@ public sealed class SqliteOutboxTests : IDisposable
     private async Task<QueuedEvent> LeaseAsync()
     {
         List<QueuedEvent> leased = [];
-        await Durable.WhenAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             _outbox.Lease(_app, 1, leased);
             return leased.Count == 1;

@@ -9,10 +9,10 @@ namespace Metrix.Client.Tests;
 public class MetrixClientTests
 {
     [Fact]
-    public async Task What_is_sent_arrives_with_its_fields()
+    public async Task Send_delivers_an_event_with_all_its_fields()
     {
-        await using var sender = await Sender.StartAsync(o => o.Slugs["Purchase"] = "taqsq");
-        sender.Client.Send(new MetrixEvent(
+        await using var fixture = await ClientFixture.StartAsync(o => o.Slugs["Purchase"] = "taqsq");
+        fixture.Client.Send(new MetrixEvent(
             "Purchase",
             new MetrixIdentity
             {
@@ -31,25 +31,27 @@ public class MetrixClientTests
             },
         });
 
-        var arrived = Assert.Single(await sender.CloseAsync());
+        var arrived = Assert.Single(await fixture.CloseAsync());
         Assert.Equal(
-            (TestData.UserId, TestData.SessionId, TestData.AdvertisingId, null, "taqsq", "1570274953412", "192.168.1.10"),
+            (TestData.UserId, TestData.SessionId, TestData.AdvertisingId, null, "taqsq", "1570274953412",
+                "192.168.1.10"),
             (arrived.MetrixUserId, arrived.MetrixSessionId, arrived.AdvertisingId, arrived.Idfa, arrived.EventSlug,
                 arrived.EventTime, arrived.DeviceIp));
         Assert.Equal(
-            new Dictionary<string, string> { ["Currency"] = "ریال", ["Address.City"] = "Tehran" }, arrived.CustomAttributes);
+            new Dictionary<string, string> { ["Currency"] = "ریال", ["Address.City"] = "Tehran" },
+            arrived.CustomAttributes);
         Assert.Equal(new Dictionary<string, double> { ["Amount"] = 130.5 }, arrived.CustomMetrics);
-        Assert.Equal((1, 1), (sender.Books.Recognized, sender.Books.Delivered));
+        Assert.Equal((1, 1), (fixture.Meter.Recognized, fixture.Meter.Delivered));
     }
 
     [Fact]
-    public async Task A_request_has_the_bare_key_and_no_header_of_tracing()
+    public async Task A_request_carries_the_bare_key_and_no_tracing_headers()
     {
-        await using var sender = await Sender.StartAsync();
-        using (new Activity("of the application").Start())
-            sender.Client.Send(TestData.Event());
+        await using var fixture = await ClientFixture.StartAsync();
+        using (new Activity("application").Start())
+            fixture.Client.Send(TestData.Event());
 
-        var request = Assert.Single(await sender.CloseAsync()).Request;
+        var request = Assert.Single(await fixture.CloseAsync()).Request;
         var headers = request.Headers.ToLookup(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase);
         Assert.Equal([TestData.DevKey], headers["Authorization"]);
         Assert.Equal(["application/json"], headers["Content-Type"]);
@@ -58,45 +60,64 @@ public class MetrixClientTests
     }
 
     [Fact]
-    public async Task Without_a_time_it_is_the_moment_of_sending()
+    public async Task An_event_without_a_time_gets_the_time_of_the_send()
     {
         var clock = new AcceleratedTime(1);
-        await using var sender = await Sender.StartAsync(o => o.TimeProvider = clock);
+        await using var fixture = await ClientFixture.StartAsync(o => o.TimeProvider = clock);
         var before = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        sender.Client.Send(TestData.Event());
+        fixture.Client.Send(TestData.Event());
         var after = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-        Assert.InRange(long.Parse(Assert.Single(await sender.CloseAsync()).EventTime!), before, after);
+        Assert.InRange(long.Parse(Assert.Single(await fixture.CloseAsync()).EventTime!), before, after);
     }
 
     [Fact]
-    public async Task Several_threads_send_and_each_event_arrives_once()
+    public async Task Events_sent_by_several_threads_arrive_once_each()
     {
-        await using var sender = await Sender.StartAsync();
-        Parallel.For(0, 2_000, i => sender.Client.Send(TestData.Event("taqsq", ("Number", i))));
+        await using var fixture = await ClientFixture.StartAsync();
+        Parallel.For(0, 2_000, i => fixture.Client.Send(TestData.Event("taqsq", ("Number", i))));
 
-        var numbers = (await sender.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order();
+        var numbers = (await fixture.CloseAsync()).Select(e => (int)e.CustomMetrics["Number"]).Order();
         Assert.Equal(Enumerable.Range(0, 2_000), numbers);
     }
 
     [Fact]
-    public async Task A_diagnostics_callback_that_throws_harms_nothing()
+    public async Task A_throwing_diagnostics_callback_does_not_affect_delivery()
     {
-        var appId = TestData.AppId();
-        using var books = new MeterRecorder(appId);
+        var appId = TestData.NewAppId();
+        using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var client = new MetrixClient(new MetrixOptions
         {
             AppId = appId,
             DevKey = TestData.DevKey,
             Endpoint = emulator.Endpoint,
-            Diagnostics = _ => throw new InvalidOperationException("the host's channel is broken"),
+            Diagnostics = _ => throw new InvalidOperationException("the callback failed"),
         });
         client.Send(new MetrixEvent("", TestData.Identity()));
         client.Send(TestData.Event());
         await client.DisposeAsync();
 
-        Assert.Equal((1, 1), (books.Invalid, books.Delivered));
-        books.AssertClosed();
+        Assert.Equal((1, 1), (meter.Invalid, meter.Delivered));
+        meter.AssertClosed();
+    }
+
+    [Theory]
+    [InlineData("http://192.0.2.1", true)]
+    [InlineData("http://127.0.0.1:1", false)]
+    [InlineData("http://localhost:1", false)]
+    [InlineData("https://192.0.2.1", false)]
+    public async Task A_plain_HTTP_endpoint_is_reported_unless_it_is_local(string endpoint, bool isReported)
+    {
+        var messages = new List<string>();
+        await using (new MetrixClient(TestData.Options(o =>
+        {
+            o.Endpoint = new Uri(endpoint);
+            o.Diagnostics = messages.Add;
+        })))
+        {
+        }
+
+        Assert.Equal(isReported ? 1 : 0, messages.Count(message => message.Contains("clear text")));
     }
 }

@@ -6,7 +6,7 @@ public class MetrixContextTests
     private static readonly MetrixIdentity Inner = new() { MetrixUserId = "inner" };
 
     [Fact]
-    public async Task It_flows_nests_and_is_restored()
+    public async Task The_current_identity_flows_nests_and_is_restored()
     {
         Assert.Null(MetrixContext.Current);
         using (MetrixContext.BeginScope(Outer))
@@ -25,7 +25,7 @@ public class MetrixContextTests
     }
 
     [Fact]
-    public void Disposing_twice_restores_once()
+    public void Disposing_a_scope_twice_restores_the_outer_identity_once()
     {
         var scope = MetrixContext.BeginScope(Outer);
         scope.Dispose();
@@ -37,7 +37,7 @@ public class MetrixContextTests
     }
 
     [Fact]
-    public void Closed_out_of_order_nobody_is_left_behind()
+    public void Scopes_disposed_out_of_order_leave_no_current_identity()
     {
         var outer = MetrixContext.BeginScope(Outer);
         var inner = MetrixContext.BeginScope(Inner);
@@ -49,7 +49,7 @@ public class MetrixContextTests
     }
 
     [Fact]
-    public async Task Work_that_goes_on_belongs_to_whom_it_was_started_for()
+    public async Task Work_that_outlives_its_scope_keeps_the_identity()
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<MetrixIdentity?> work;
@@ -67,7 +67,7 @@ public class MetrixContextTests
     }
 
     [Fact]
-    public async Task What_is_pushed_in_a_task_stays_in_it()
+    public async Task A_scope_begun_in_a_task_does_not_leak_to_the_caller()
     {
         await Task.Run(() =>
         {
@@ -78,5 +78,6 @@ public class MetrixContextTests
     }
 
     [Fact]
-    public void Nobody_cannot_be_pushed() => Assert.Throws<ArgumentNullException>(() => MetrixContext.BeginScope(null!));
+    public void BeginScope_throws_when_the_identity_is_null() =>
+        Assert.Throws<ArgumentNullException>(() => MetrixContext.BeginScope(null!));
 }

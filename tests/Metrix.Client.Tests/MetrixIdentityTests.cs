@@ -6,7 +6,7 @@ namespace Metrix.Client.Tests;
 public class MetrixIdentityTests
 {
     [Fact]
-    public void It_is_read_as_it_was_written()
+    public void FromJson_reads_what_ToJson_wrote()
     {
         var written = new MetrixIdentity
         {
@@ -26,7 +26,7 @@ public class MetrixIdentityTests
     }
 
     [Fact]
-    public void What_a_later_version_added_is_passed_over() =>
+    public void FromJson_ignores_unknown_properties() =>
         Assert.Equal("u", MetrixIdentity.FromJson("""{"metrixUserId":"u","later":{"x":[1]}}""").MetrixUserId);
 
     [Theory]
@@ -36,9 +36,9 @@ public class MetrixIdentityTests
     [InlineData("\"secret-id\"")]
     [InlineData("{\"metrixUserId\":5}")]
     [InlineData("{\"metrixUserId\":\"secret-id\"")]
-    public void What_is_no_identity_is_refused_without_being_shown(string json) =>
+    public void FromJson_rejects_other_text_without_showing_it_in_the_message(string json) =>
         Assert.DoesNotContain("secret-id", Assert.Throws<FormatException>(() => MetrixIdentity.FromJson(json)).Message);
 
     [Fact]
-    public void Its_ids_stand_in_no_message() => Assert.Equal("MetrixIdentity", $"{TestData.Identity()}");
+    public void ToString_does_not_contain_the_ids() => Assert.Equal("MetrixIdentity", $"{TestData.Identity()}");
 }

@@ -4,7 +4,7 @@ namespace Metrix.Client.Tests.Configuration;
 
 public class NearestNameTests
 {
-    private static readonly string[] Known = ["AppId", "DevKey", "Endpoint"];
+    private static readonly string[] KnownNames = ["AppId", "DevKey", "Endpoint"];
 
     [Theory]
     [InlineData("appid", "AppId")]
@@ -12,16 +12,17 @@ public class NearestNameTests
     [InlineData("DevKeys", "DevKey")]
     [InlineData("endpiont", "Endpoint")]
     [InlineData("Endpoint", "Endpoint")]
-    public void It_is_the_name_with_the_fewest_letters_to_change(string written, string nearest) =>
-        Assert.Equal(nearest, NearestName.Of(written, Known));
+    public void The_nearest_name_needs_the_fewest_edits(string written, string nearest) =>
+        Assert.Equal(nearest, NearestName.Of(written, KnownNames));
 
     [Theory]
     [InlineData("")]
     [InlineData("Xyzzy")]
     [InlineData("Something else")]
-    public void It_is_none_when_none_is_near(string written) => Assert.Null(NearestName.Of(written, Known));
+    public void No_name_is_returned_when_none_is_near(string written) =>
+        Assert.Null(NearestName.Of(written, KnownNames));
 
     [Fact]
-    public void Without_a_near_name_all_are_told() =>
-        Assert.Equal("Known names: AppId, DevKey, Endpoint.", NearestName.Hint("Xyzzy", Known));
+    public void The_hint_lists_all_names_when_none_is_near() =>
+        Assert.Equal("Known names: AppId, DevKey, Endpoint.", NearestName.Hint("Xyzzy", KnownNames));
 }

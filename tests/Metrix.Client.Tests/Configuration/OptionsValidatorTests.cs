@@ -5,96 +5,113 @@ namespace Metrix.Client.Tests.Configuration;
 
 public class OptionsValidatorTests
 {
-    private static readonly Dictionary<string, (Action<MetrixOptions> Break, string Setting, string Right)> Impossible = new()
+    private const string SlugsExample = "\"slugs\": { \"Purchase\": \"taqsq\" }";
+
+    private static readonly
+        Dictionary<string, (Action<MetrixOptions> Invalidate, string Setting, string Example)> InvalidOptions = new()
     {
-        ["an app id that is missing"] = (o => o.AppId = null, "AppId", "\"appId\": \"your-app-id\""),
-        ["an app id that is blank"] = (o => o.AppId = " ", "AppId", "\"appId\": \"your-app-id\""),
-        ["an app id with a line break"] = (o => o.AppId = "a\nb", "AppId", "\"appId\": \"your-app-id\""),
-        ["a key that is missing"] = (o => o.DevKey = null, "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key that is blank"] = (o => o.DevKey = "", "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key with a line break"] = (o => o.DevKey = TestData.DevKey + "\r\n", "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key with a space"] = (o => o.DevKey = "Bearer " + TestData.DevKey, "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["a key in Persian"] = (o => o.DevKey = TestData.DevKey + "ی", "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["no app at all"] = (o => (o.AppId, o.DevKey) = (null, null), "AppId", "\"appId\": \"your-app-id\""),
-        ["an app of Apps without a key"] = (o => UseApps(o, new() { AppId = "a" }), "Apps", "\"apps\": { \"android\": "),
-        ["an app of Apps without an id"] = (o => UseApps(o, new() { DevKey = TestData.DevKey }), "Apps", "\"apps\": { \"android\": "),
-        ["an app of Apps with a key with a line break"] =
-            (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey + "\n" }), "Apps", "\"apps\": { \"android\": "),
-        ["an app of Apps that is null"] = (o => UseApps(o, null!), "Apps", "\"apps\": { \"android\": "),
-        ["an app of Apps without a name"] =
+        ["missing app id"] = (o => o.AppId = null, "AppId", "\"appId\": \"your-app-id\""),
+        ["blank app id"] = (o => o.AppId = " ", "AppId", "\"appId\": \"your-app-id\""),
+        ["app id with a line break"] = (o => o.AppId = "a\nb", "AppId", "\"appId\": \"your-app-id\""),
+        ["missing key"] = (o => o.DevKey = null, "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["blank key"] = (o => o.DevKey = "", "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["key with a line break"] =
+            (o => o.DevKey = TestData.DevKey + "\r\n", "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["key with a space"] = (o => o.DevKey = "Bearer " + TestData.DevKey, "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["key in Persian"] = (o => o.DevKey = TestData.DevKey + "ی", "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["no app"] = (o => (o.AppId, o.DevKey) = (null, null), "AppId", "\"appId\": \"your-app-id\""),
+        ["entry in Apps without a key"] = (o => UseApps(o, new() { AppId = "a" }), "Apps", "\"apps\": { \"android\": "),
+        ["entry in Apps without an id"] =
+            (o => UseApps(o, new() { DevKey = TestData.DevKey }), "Apps", "\"apps\": { \"android\": "),
+        ["entry in Apps whose key has a line break"] =
+            (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey + "\n" }),
+                "Apps", "\"apps\": { \"android\": "),
+        ["null entry in Apps"] = (o => UseApps(o, null!), "Apps", "\"apps\": { \"android\": "),
+        ["entry in Apps without a name"] =
             (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey }, ""), "Apps", "\"apps\": { \"android\": "),
         ["no endpoint"] = (o => o.Endpoint = null!, "Endpoint", "\"endpoint\": \"https://analytics.metrix.ir\""),
-        ["an endpoint of files"] = (o => o.Endpoint = new("ftp://metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
-        ["an endpoint without a scheme"] = (o => o.Endpoint = new("localhost:80"), "Endpoint", "\"endpoint\": \"https://"),
-        ["a relative endpoint"] = (o => o.Endpoint = new("/a", UriKind.Relative), "Endpoint", "\"endpoint\": \"https://"),
-        ["an endpoint with a user"] =
-            (o => o.Endpoint = new($"https://user:{TestData.DevKey}@metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
-        ["an endpoint with a query"] =
-            (o => o.Endpoint = new($"https://metrix.ir/?key={TestData.DevKey}"), "Endpoint", "\"endpoint\": \"https://"),
-        ["an endpoint with a fragment"] = (o => o.Endpoint = new("https://metrix.ir/#a"), "Endpoint", "\"endpoint\": \"https://"),
-        ["a slug that is empty"] = (o => o.Slugs["Purchase"] = "", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
-        ["an app id that is a step in a path"] = (o => o.AppId = "..", "AppId", "\"appId\": \"your-app-id\""),
-        ["a condition without a value"] =
-            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { ["Currency"] = [] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
-        ["a condition on nothing"] =
-            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { [" "] = ["IRR"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
-        ["a condition that is half a range"] =
-            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { ["Amount"] = ["100..2x0"] } }, "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
-        ["a name of a slug that is empty"] = (o => o.Slugs[" "] = "taqsq", "Slugs", "\"slugs\": { \"Purchase\": \"taqsq\" }"),
-        ["a field that does not exist"] = (o => o.Fields["metrixUserid1"] = "Id", "Fields", "\"fields\": { \"metrixUserId\""),
-        ["a field that is read from nothing"] = (o => o.Fields["idfa"] = "", "Fields", "\"fields\": { \"metrixUserId\""),
-        ["a star in the middle"] = (o => o.Exclude.Add("a*b"), "Exclude", "\"exclude\": [ \"Internal*\" ]"),
-        ["an empty name to include"] = (o => o.Include.Add(""), "Include", "\"include\": [ \"MachineName\" ]"),
-        ["a null among the attributes"] = (o => o.Attributes.Add(null!), "Attributes", "\"attributes\": [ \"OrderId\" ]"),
-        ["a unit that does not exist"] =
+        ["FTP endpoint"] = (o => o.Endpoint = new("ftp://metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
+        ["endpoint without a scheme"] = (o => o.Endpoint = new("localhost:80"), "Endpoint", "\"endpoint\": \"https://"),
+        ["relative endpoint"] = (o => o.Endpoint = new("/a", UriKind.Relative), "Endpoint", "\"endpoint\": \"https://"),
+        ["endpoint with user info"] =
+            (o => o.Endpoint = new($"https://user:{TestData.DevKey}@metrix.ir"),
+                "Endpoint", "\"endpoint\": \"https://"),
+        ["endpoint with a query"] =
+            (o => o.Endpoint = new($"https://metrix.ir/?key={TestData.DevKey}"),
+                "Endpoint", "\"endpoint\": \"https://"),
+        ["endpoint with a fragment"] =
+            (o => o.Endpoint = new("https://metrix.ir/#a"), "Endpoint", "\"endpoint\": \"https://"),
+        ["empty slug"] = (o => o.Slugs["Purchase"] = "", "Slugs", SlugsExample),
+        ["app id that is a path segment"] = (o => o.AppId = "..", "AppId", "\"appId\": \"your-app-id\""),
+        ["condition without a value"] =
+            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { ["Currency"] = [] } },
+                "Slugs", SlugsExample),
+        ["condition without a property name"] =
+            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { [" "] = ["IRR"] } },
+                "Slugs", SlugsExample),
+        ["condition with an incomplete range"] =
+            (o => o.Slugs["Purchase"] = new MetrixEventRule("taqsq") { When = { ["Amount"] = ["100..2x0"] } },
+                "Slugs", SlugsExample),
+        ["blank event name"] = (o => o.Slugs[" "] = "taqsq", "Slugs", SlugsExample),
+        ["unknown field"] = (o => o.Fields["metrixUserid1"] = "Id", "Fields", "\"fields\": { \"metrixUserId\""),
+        ["field with an empty property name"] =
+            (o => o.Fields["idfa"] = "", "Fields", "\"fields\": { \"metrixUserId\""),
+        ["wildcard in the middle"] = (o => o.Exclude.Add("a*b"), "Exclude", "\"exclude\": [ \"Internal*\" ]"),
+        ["empty name in Include"] = (o => o.Include.Add(""), "Include", "\"include\": [ \"MachineName\" ]"),
+        ["null in Attributes"] = (o => o.Attributes.Add(null!), "Attributes", "\"attributes\": [ \"OrderId\" ]"),
+        ["unknown time unit"] =
             (o => o.EventTimeUnit = (MetrixEventTimeUnit)5, "EventTimeUnit", "\"eventTimeUnit\": \"Milliseconds\""),
-        ["a period of nothing"] = (o => o.Period = default, "Period", "\"period\": \"00:00:02\""),
-        ["a period below nothing"] = (o => o.Period = Timeout.InfiniteTimeSpan, "Period", "\"period\": \"00:00:02\""),
-        ["a period of two days"] = (o => o.Period = TimeSpan.FromDays(2), "Period", "\"period\": \"00:00:02\""),
-        ["a batch of nothing"] = (o => o.BatchSizeLimit = 0, "BatchSizeLimit", "\"batchSizeLimit\": 500"),
-        ["a queue of nothing"] = (o => o.QueueLimit = 0, "QueueLimit", "\"queueLimit\": 100000"),
-        ["a queue without end"] = (o => o.QueueLimit = int.MaxValue, "QueueLimit", "\"queueLimit\": 100000"),
-        ["an outbox of nothing"] = (o => o.OutboxSizeLimit = 0, "OutboxSizeLimit", "\"outboxSizeLimit\": 67108864"),
-        ["an outbox without end"] = (o => o.OutboxSizeLimit = long.MaxValue, "OutboxSizeLimit", "\"outboxSizeLimit\": 67108864"),
-        ["nothing in flight"] = (o => o.MaxInFlight = 0, "MaxInFlight", "\"maxInFlight\": 64"),
-        ["too much in flight"] = (o => o.MaxInFlight = 1_001, "MaxInFlight", "\"maxInFlight\": 64"),
-        ["no time for a request"] = (o => o.RequestTimeout = default, "RequestTimeout", "\"requestTimeout\": \"00:00:10\""),
-        ["no end of a request"] =
+        ["zero period"] = (o => o.Period = default, "Period", "\"period\": \"00:00:02\""),
+        ["negative period"] = (o => o.Period = Timeout.InfiniteTimeSpan, "Period", "\"period\": \"00:00:02\""),
+        ["period of two days"] = (o => o.Period = TimeSpan.FromDays(2), "Period", "\"period\": \"00:00:02\""),
+        ["zero batch size"] = (o => o.BatchSizeLimit = 0, "BatchSizeLimit", "\"batchSizeLimit\": 500"),
+        ["zero queue limit"] = (o => o.QueueLimit = 0, "QueueLimit", "\"queueLimit\": 100000"),
+        ["queue limit too large"] = (o => o.QueueLimit = int.MaxValue, "QueueLimit", "\"queueLimit\": 100000"),
+        ["zero outbox size"] = (o => o.OutboxSizeLimit = 0, "OutboxSizeLimit", "\"outboxSizeLimit\": 67108864"),
+        ["outbox size too large"] =
+            (o => o.OutboxSizeLimit = long.MaxValue, "OutboxSizeLimit", "\"outboxSizeLimit\": 67108864"),
+        ["zero requests in flight"] = (o => o.MaxInFlight = 0, "MaxInFlight", "\"maxInFlight\": 64"),
+        ["too many requests in flight"] = (o => o.MaxInFlight = 1_001, "MaxInFlight", "\"maxInFlight\": 64"),
+        ["zero request timeout"] =
+            (o => o.RequestTimeout = default, "RequestTimeout", "\"requestTimeout\": \"00:00:10\""),
+        ["infinite request timeout"] =
             (o => o.RequestTimeout = Timeout.InfiniteTimeSpan, "RequestTimeout", "\"requestTimeout\": \"00:00:10\""),
-        ["no time to retry"] = (o => o.RetryTimeLimit = default, "RetryTimeLimit", "\"retryTimeLimit\": \"01:00:00\""),
-        ["no end of retrying"] = (o => o.RetryTimeLimit = TimeSpan.MaxValue, "RetryTimeLimit", "\"retryTimeLimit\": \"01:00:00\""),
-        ["no time to close"] = (o => o.FlushTimeout = default, "FlushTimeout", "\"flushTimeout\": \"00:00:10\""),
-        ["no end of closing"] =
+        ["zero retry time limit"] =
+            (o => o.RetryTimeLimit = default, "RetryTimeLimit", "\"retryTimeLimit\": \"01:00:00\""),
+        ["retry time limit too large"] =
+            (o => o.RetryTimeLimit = TimeSpan.MaxValue, "RetryTimeLimit", "\"retryTimeLimit\": \"01:00:00\""),
+        ["zero flush timeout"] = (o => o.FlushTimeout = default, "FlushTimeout", "\"flushTimeout\": \"00:00:10\""),
+        ["infinite flush timeout"] =
             (o => o.FlushTimeout = Timeout.InfiniteTimeSpan, "FlushTimeout", "\"flushTimeout\": \"00:00:10\""),
         ["no clock"] = (o => o.TimeProvider = null!, "TimeProvider", "TimeProvider.System"),
     };
 
-    public static TheoryData<string> ImpossibleSettings() => [.. Impossible.Keys];
+    public static TheoryData<string> InvalidOptionNames() => [.. InvalidOptions.Keys];
 
     [Theory]
-    [MemberData(nameof(ImpossibleSettings))]
-    public void What_is_impossible_throws_with_its_name_and_a_right_value(string what)
+    [MemberData(nameof(InvalidOptionNames))]
+    public void An_invalid_setting_throws_with_its_name_and_a_valid_example(string name)
     {
-        var (breakIt, setting, right) = Impossible[what];
-        var message = ErrorOf(breakIt);
+        var (invalidate, setting, example) = InvalidOptions[name];
+        var message = ErrorOf(invalidate);
 
         Assert.Contains(setting, message);
         Assert.Contains("Example: ", message);
-        Assert.Contains(right, message);
+        Assert.Contains(example, message);
         Assert.Single(message.Split("\n  - ").Skip(1));
     }
 
     [Theory]
-    [MemberData(nameof(ImpossibleSettings))]
-    public void The_dev_key_stands_in_no_message(string what) =>
-        Assert.DoesNotContain(TestData.DevKey, ErrorOf(Impossible[what].Break));
+    [MemberData(nameof(InvalidOptionNames))]
+    public void The_message_does_not_contain_the_dev_key(string name) =>
+        Assert.DoesNotContain(TestData.DevKey, ErrorOf(InvalidOptions[name].Invalidate));
 
     [Fact]
-    public void Both_Apps_and_a_single_app_throw_in_each_way()
+    public void Apps_together_with_AppId_or_DevKey_throws()
     {
         foreach (var key in new Action<MetrixOptions>[] { o => o.AppId = "a", o => o.DevKey = TestData.DevKey })
         {
-            var options = TestData.OptionsOf("android");
+            var options = TestData.OptionsForApps("android");
             key(options);
             var message = Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options)).Message;
 
@@ -104,7 +121,7 @@ public class OptionsValidatorTests
     }
 
     [Fact]
-    public void All_problems_stand_in_one_message()
+    public void All_problems_are_in_one_message()
     {
         var message = ErrorOf(o =>
         {
@@ -118,14 +135,14 @@ public class OptionsValidatorTests
     }
 
     [Fact]
-    public void A_field_that_does_not_exist_throws_with_the_nearest() =>
+    public void An_unknown_field_throws_with_the_nearest_field_name() =>
         Assert.Contains("Did you mean \"metrixUserId\"?", ErrorOf(o => o.Fields["metrixUser"] = "Id"));
 
     [Fact]
-    public void The_least_and_the_most_of_each_limit_are_right()
+    public void The_minimum_and_the_maximum_of_each_limit_are_valid()
     {
         OptionsValidator.Validate(TestData.Options());
-        OptionsValidator.Validate(TestData.OptionsOf("android", "ios"));
+        OptionsValidator.Validate(TestData.OptionsForApps("android", "ios"));
         OptionsValidator.Validate(TestData.Options(o =>
         {
             o.Period = o.RequestTimeout = TimeSpan.FromMilliseconds(10);
@@ -147,12 +164,12 @@ public class OptionsValidatorTests
     }
 
     [Fact]
-    public void A_client_checks_its_settings() =>
+    public void The_client_constructor_validates_its_options() =>
         Assert.Throws<ArgumentException>(() => new MetrixClient(new MetrixOptions()));
 
-    private static string ErrorOf(Action<MetrixOptions> breakIt)
+    private static string ErrorOf(Action<MetrixOptions> invalidate)
     {
-        var options = TestData.Options(breakIt);
+        var options = TestData.Options(invalidate);
         return Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options)).Message;
     }
 

@@ -5,7 +5,7 @@ namespace Metrix.Client.Tests.Configuration;
 public class SlugSettingTests
 {
     [Fact]
-    public void A_slug_may_have_conditions()
+    public void A_slug_is_read_with_its_conditions()
     {
         var slugs = Read(
             ("Slugs:POST /checkout:Slug", "qzrtw"),
@@ -23,7 +23,7 @@ public class SlugSettingTests
     }
 
     [Fact]
-    public void A_name_may_hold_the_colon_of_a_route_parameter()
+    public void An_event_name_may_contain_the_colon_of_a_route_constraint()
     {
         var slugs = Read(
             ("Slugs:GET /orders/{id:int}", "abcde"),
@@ -40,13 +40,13 @@ public class SlugSettingTests
     [Theory]
     [InlineData("Slugs:Purchase:Wen:x", "Did you mean \"When\"?")]
     [InlineData("Slugs:Purchase:When:x", "\"Slugs:Purchase\" has no Slug")]
-    public void A_mistyped_entry_is_told(string path, string expected) =>
-        Assert.Contains(expected, Assert.Single(Reading.Read(new MetrixOptions(), "Metrix", (path, "1"))));
+    public void An_invalid_entry_is_reported(string path, string expected) =>
+        Assert.Contains(expected, Assert.Single(SettingsReader.Read(new MetrixOptions(), "Metrix", (path, "1"))));
 
     private static IDictionary<string, MetrixEventRule> Read(params (string Name, string? Value)[] pairs)
     {
         var options = new MetrixOptions();
-        Assert.Empty(Reading.Read(options, "Metrix", pairs));
+        Assert.Empty(SettingsReader.Read(options, "Metrix", pairs));
         return options.Slugs;
     }
 }

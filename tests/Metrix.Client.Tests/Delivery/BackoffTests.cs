@@ -12,13 +12,13 @@ public class BackoffTests
     [InlineData(7, 60)]
     [InlineData(1_000, 60)]
     [InlineData(int.MaxValue, 60)]
-    public void Of_an_event_it_lies_between_nothing_and_twice_the_last(int attempts, double mostSeconds)
+    public void The_wait_of_an_event_is_random_up_to_a_limit_that_doubles(int attempts, double maxSeconds)
     {
         var waits = Enumerable.Range(0, 200).Select(_ => Backoff.ForEvent(attempts).TotalSeconds).ToList();
 
-        Assert.All(waits, wait => Assert.InRange(wait, 0, mostSeconds));
-        Assert.Contains(waits, wait => wait < mostSeconds / 2);
-        Assert.Contains(waits, wait => wait > mostSeconds / 2);
+        Assert.All(waits, wait => Assert.InRange(wait, 0, maxSeconds));
+        Assert.Contains(waits, wait => wait < maxSeconds / 2);
+        Assert.Contains(waits, wait => wait > maxSeconds / 2);
     }
 
     [Theory]
@@ -26,12 +26,12 @@ public class BackoffTests
     [InlineData(2, 4)]
     [InlineData(3, 7)]
     [InlineData(1_000, 7)]
-    public void Of_a_probe_it_is_at_least_half(int failures, double mostSeconds)
+    public void The_wait_of_a_probe_is_at_least_half_of_a_limit_that_doubles(int failures, double maxSeconds)
     {
         for (var i = 0; i < 100; i++)
         {
             var wait = Backoff.ForProbe(failures, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7)).TotalSeconds;
-            Assert.InRange(wait, mostSeconds / 2, mostSeconds);
+            Assert.InRange(wait, maxSeconds / 2, maxSeconds);
         }
     }
 }

@@ -6,95 +6,97 @@ namespace Metrix.Client.Tests.Delivery;
 public class ClosingTests
 {
     [Fact]
-    public async Task Closing_ends_at_its_limit_when_the_server_never_answers()
+    public async Task Closing_ends_after_FlushTimeout_when_the_server_never_responds()
     {
-        await using var sender = await Sender.StartAsync(
+        await using var fixture = await ClientFixture.StartAsync(
             o => o.FlushTimeout = TimeSpan.FromMilliseconds(50), _ => new EmulatorResponse(200) { NeverAnswer = true });
         for (var i = 0; i < 100; i++)
-            sender.Client.Send(TestData.Event());
-        await sender.Client.DisposeAsync();
+            fixture.Client.Send(TestData.Event());
+        await fixture.Client.DisposeAsync();
 
-        Assert.Equal((100, 0), (sender.Books.Abandoned, sender.Books.Delivered));
-        Assert.Contains("100 events that still waited are lost", Assert.Single(sender.Said));
+        Assert.Equal((100, 0), (fixture.Meter.Abandoned, fixture.Meter.Delivered));
+        Assert.Contains("100 events that still waited are lost", Assert.Single(fixture.Messages));
     }
 
     [Fact]
-    public async Task Closing_ends_though_a_handler_hears_of_no_end()
+    public async Task Closing_ends_when_the_handler_ignores_cancellation()
     {
-        await using var sender = await Sender.StartAsync(o =>
+        await using var fixture = await ClientFixture.StartAsync(o =>
         {
             o.FlushTimeout = TimeSpan.FromMilliseconds(50);
             o.HttpMessageHandlerFactory = () => new UncancellableHandler();
         });
-        sender.Client.Send(TestData.Event());
-        await sender.Client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        fixture.Client.Send(TestData.Event());
+        await fixture.Client.DisposeAsync().AsTask().WaitAsync(
+            TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, sender.Books.Abandoned);
+        Assert.Equal(1, fixture.Meter.Abandoned);
     }
 
     [Fact]
-    public async Task Closing_delivers_what_waits()
+    public async Task Closing_delivers_the_pending_events()
     {
-        await using var sender = await Sender.StartAsync(o => o.Period = TimeSpan.FromHours(1));
+        await using var fixture = await ClientFixture.StartAsync(o => o.Period = TimeSpan.FromHours(1));
         for (var i = 0; i < 300; i++)
-            sender.Client.Send(TestData.Event());
+            fixture.Client.Send(TestData.Event());
 
-        Assert.Equal(300, (await sender.CloseAsync()).Count);
+        Assert.Equal(300, (await fixture.CloseAsync()).Count);
     }
 
     [Fact]
-    public async Task Closing_on_the_calling_thread_and_twice_is_the_same()
+    public async Task Dispose_delivers_the_pending_events_and_can_be_called_twice()
     {
-        await using var sender = await Sender.StartAsync(o => o.Period = TimeSpan.FromHours(1));
-        sender.Client.Send(TestData.Event());
-        sender.Client.Dispose();
-        sender.Client.Dispose();
+        await using var fixture = await ClientFixture.StartAsync(o => o.Period = TimeSpan.FromHours(1));
+        fixture.Client.Send(TestData.Event());
+        fixture.Client.Dispose();
+        fixture.Client.Dispose();
 
-        Assert.Single(sender.Emulator.Events);
+        Assert.Single(fixture.Emulator.Events);
     }
 
     [Fact]
-    public async Task What_is_sent_after_closing_is_dropped()
+    public async Task An_event_sent_after_closing_is_dropped()
     {
-        await using var sender = await Sender.StartAsync();
-        await sender.Client.DisposeAsync();
-        sender.Client.Send(TestData.Event());
+        await using var fixture = await ClientFixture.StartAsync();
+        await fixture.Client.DisposeAsync();
+        fixture.Client.Send(TestData.Event());
 
-        Assert.Equal((1, 1), (sender.Books.Dropped, sender.Books.Completed("dropped", "closed")));
-        Assert.True(await sender.Client.FlushAsync());
-        Assert.Empty(sender.Emulator.Events);
+        Assert.Equal((1, 1), (fixture.Meter.Dropped, fixture.Meter.Completed("dropped", "closed")));
+        Assert.True(await fixture.Client.FlushAsync());
+        Assert.Empty(fixture.Emulator.Events);
     }
 
     [Fact]
-    public async Task Several_threads_send_while_it_closes_and_each_event_is_accounted_for()
+    public async Task Every_event_sent_while_the_client_closes_is_delivered_or_dropped()
     {
-        await using var sender = await Sender.StartAsync();
-        var sending = Task.Run(() => Parallel.For(0, 2_000, i => sender.Client.Send(TestData.Event("taqsq", ("Number", i)))));
-        await sender.Emulator.WaitForAsync(1);
-        await sender.Client.DisposeAsync();
+        await using var fixture = await ClientFixture.StartAsync();
+        var sending = Task.Run(
+            () => Parallel.For(0, 2_000, i => fixture.Client.Send(TestData.Event("taqsq", ("Number", i)))));
+        await fixture.Emulator.WaitForAsync(1);
+        await fixture.Client.DisposeAsync();
         await sending;
 
-        Assert.Equal(2_000, sender.Books.Recognized);
-        Assert.Equal(sender.Books.Delivered, sender.Emulator.Events.Count);
-        Assert.Equal(2_000, sender.Books.Delivered + sender.Books.Dropped);
+        Assert.Equal(2_000, fixture.Meter.Recognized);
+        Assert.Equal(fixture.Meter.Delivered, fixture.Emulator.Events.Count);
+        Assert.Equal(2_000, fixture.Meter.Delivered + fixture.Meter.Dropped);
     }
 
     [Fact]
-    public async Task What_was_let_in_before_closing_and_is_read_only_after_it_is_dropped()
+    public async Task An_event_admitted_before_closing_and_read_afterwards_is_dropped()
     {
         using var slow = new SlowValue();
-        await using var sender = await Sender.StartAsync();
-        var sending = Task.Run(() => sender.Client.Send(TestData.Event("taqsq", ("Slow", slow))));
+        await using var fixture = await ClientFixture.StartAsync();
+        var sending = Task.Run(() => fixture.Client.Send(TestData.Event("taqsq", ("Slow", slow))));
         await slow.WhenRead;
-        await sender.Client.DisposeAsync();
+        await fixture.Client.DisposeAsync();
         slow.Release();
         await sending;
 
-        Assert.Equal((1, 1), (sender.Books.Recognized, sender.Books.Completed("dropped", "closed")));
-        Assert.Empty(sender.Emulator.Events);
+        Assert.Equal((1, 1), (fixture.Meter.Recognized, fixture.Meter.Completed("dropped", "closed")));
+        Assert.Empty(fixture.Emulator.Events);
     }
 
-    /// <summary>A value whose text takes as long as the test wants.</summary>
+    /// <summary>Represents a value whose ToString blocks until the test releases it.</summary>
     private sealed class SlowValue : IDisposable
     {
         private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,10 +116,11 @@ public class ClosingTests
         public void Dispose() => _released.Dispose();
     }
 
-    /// <summary>Answers nothing, cancels nothing, and throws at its end.</summary>
+    /// <summary>Never responds, ignores cancellation, and throws when it is disposed of.</summary>
     private sealed class UncancellableHandler : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             new TaskCompletionSource<HttpResponseMessage>().Task;
 
         protected override void Dispose(bool disposing) => throw new InvalidOperationException();

@@ -9,7 +9,8 @@ public class EndpointGateTests
     private static readonly SendOutcome Unavailable = new(SendOutcomeKind.Unavailable, "503");
     private static readonly SendOutcome Unreachable = new(SendOutcomeKind.Unreachable, "connection");
     private static readonly SendOutcome Misconfigured = new(SendOutcomeKind.Misconfigured, "401");
-    private static readonly SendOutcome AskedToWait = new(SendOutcomeKind.Unavailable, "429", TimeSpan.FromSeconds(40));
+    private static readonly SendOutcome TooManyRequests =
+        new(SendOutcomeKind.Unavailable, "429", TimeSpan.FromSeconds(40));
 
     private readonly FakeTimeProvider _clock = new();
     private readonly EndpointGate _gate;
@@ -17,7 +18,7 @@ public class EndpointGateTests
     public EndpointGateTests() => _gate = new EndpointGate(_clock);
 
     [Fact]
-    public void Open_it_lets_all_pass()
+    public void A_new_gate_lets_every_request_pass()
     {
         Assert.Equal(64, _gate.AllowedConcurrency(64));
         Assert.All(Enumerable.Range(0, 100), _ => Assert.True(_gate.TryPass(out int _)));
@@ -25,18 +26,18 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void Five_failures_in_a_row_close_it()
+    public void Five_consecutive_failures_pause_delivery()
     {
         for (var i = 0; i < 4; i++)
             Assert.Equal(GateChange.None, Fail(Unavailable));
         Assert.Equal(64, _gate.AllowedConcurrency(64));
 
         Assert.Equal(GateChange.Closed, Fail(Unavailable));
-        AssertClosed();
+        AssertPaused();
     }
 
     [Fact]
-    public void A_success_between_them_begins_the_row_anew()
+    public void A_success_resets_the_number_of_consecutive_failures()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -49,74 +50,74 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void One_that_cannot_be_reached_closes_it_at_once()
+    public void An_unreachable_endpoint_pauses_delivery_immediately()
     {
         Assert.Equal(GateChange.Closed, Fail(Unreachable));
-        AssertClosed();
+        AssertPaused();
         AssertNextProbe(0.5, 1);
     }
 
     [Fact]
-    public void One_that_is_misconfigured_closes_it_at_once_and_for_longer()
+    public void A_misconfigured_endpoint_pauses_delivery_immediately_and_for_longer()
     {
         Assert.Equal(GateChange.Closed, Fail(Misconfigured));
-        AssertClosed();
+        AssertPaused();
         AssertNextProbe(7.5, 15);
     }
 
     [Fact]
-    public void One_that_asks_to_wait_because_of_the_event_perhaps_closes_it_only_with_others()
+    public void A_503_with_Retry_After_pauses_delivery_only_after_five_failures()
     {
-        var asked = new SendOutcome(SendOutcomeKind.Unavailable, "503", TimeSpan.FromSeconds(40));
+        var unavailable = new SendOutcome(SendOutcomeKind.Unavailable, "503", TimeSpan.FromSeconds(40));
         foreach (var pass in Passes(4))
-            Assert.Equal(GateChange.None, _gate.Fail(pass, asked));
+            Assert.Equal(GateChange.None, _gate.Fail(pass, unavailable));
 
-        Assert.Equal(GateChange.Closed, Fail(asked));
+        Assert.Equal(GateChange.Closed, Fail(unavailable));
         Assert.Equal(TimeSpan.FromSeconds(40), _gate.NextProbe());
     }
 
     [Fact]
-    public void Closing_it_waits_for_no_longer_than_a_second_whatever_is_asked()
+    public void A_probe_waits_at_most_a_second_while_the_client_closes()
     {
         _gate.RetryNow(isClosing: true);
-        Assert.Equal(GateChange.Closed, Fail(AskedToWait));
+        Assert.Equal(GateChange.Closed, Fail(TooManyRequests));
         AssertNextProbe(0.5, 1);
-        _gate.Fail(Probe(), Misconfigured);
+        _gate.Fail(PassProbe(), Misconfigured);
         AssertNextProbe(0.5, 1);
     }
 
     [Fact]
-    public void One_that_asks_to_wait_closes_it_at_once_and_for_as_long()
+    public void A_429_with_Retry_After_pauses_delivery_immediately_and_for_that_time()
     {
-        Assert.Equal(GateChange.Closed, Fail(AskedToWait));
-        AssertClosed();
+        Assert.Equal(GateChange.Closed, Fail(TooManyRequests));
+        AssertPaused();
         Assert.Equal(TimeSpan.FromSeconds(40), _gate.NextProbe());
 
         _clock.Advance(TimeSpan.FromSeconds(40) - TimeSpan.FromTicks(1));
-        AssertClosed();
+        AssertPaused();
         _clock.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(1, _gate.AllowedConcurrency(64));
     }
 
     [Fact]
-    public void Closed_it_lets_one_probe_pass_when_it_is_time()
+    public void A_paused_gate_lets_one_probe_pass_when_it_is_due()
     {
         Fail(Unreachable);
         AdvanceToProbe();
 
         Assert.Equal(1, _gate.AllowedConcurrency(64));
         Assert.True(_gate.TryPass(out _));
-        AssertClosed();
+        AssertPaused();
         Assert.Null(_gate.NextProbe());
         _clock.Advance(TimeSpan.FromHours(1));
-        AssertClosed();
+        AssertPaused();
     }
 
     [Fact]
-    public void A_probe_that_succeeds_opens_it()
+    public void A_successful_probe_resumes_delivery()
     {
         Fail(Unreachable);
-        Probe();
+        PassProbe();
 
         Assert.Equal(GateChange.Opened, _gate.Succeed());
         Assert.Equal(64, _gate.AllowedConcurrency(64));
@@ -124,17 +125,17 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void A_probe_that_fails_closes_it_again_and_says_nothing_new()
+    public void A_failed_probe_keeps_delivery_paused_and_reports_no_change()
     {
         Fail(Unreachable);
 
-        Assert.Equal(GateChange.None, _gate.Fail(Probe(), Unavailable));
-        AssertClosed();
+        Assert.Equal(GateChange.None, _gate.Fail(PassProbe(), Unavailable));
+        AssertPaused();
         AssertNextProbe(1, 2);
     }
 
     [Fact]
-    public void A_success_opens_it_before_the_probe_too()
+    public void A_success_before_the_probe_resumes_delivery()
     {
         Fail(Unreachable);
 
@@ -143,7 +144,7 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void A_failure_from_before_it_closed_changes_nothing()
+    public void A_failure_of_a_request_that_passed_before_delivery_paused_has_no_effect()
     {
         var passes = Passes(3);
         Assert.Equal(GateChange.Closed, _gate.Fail(passes[0], Unreachable));
@@ -154,11 +155,11 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void A_failure_from_before_it_closed_does_not_end_the_probe()
+    public void A_failure_of_a_request_that_passed_before_delivery_paused_does_not_end_the_probe()
     {
         var passes = Passes(2);
         _gate.Fail(passes[0], Unreachable);
-        Probe();
+        PassProbe();
         Assert.Equal(GateChange.None, _gate.Fail(passes[1], Unreachable));
         Assert.Null(_gate.NextProbe());
 
@@ -168,10 +169,10 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void After_it_opened_the_row_of_failures_begins_anew()
+    public void Resuming_delivery_resets_the_number_of_consecutive_failures()
     {
         Fail(Unreachable);
-        Probe();
+        PassProbe();
         _gate.Succeed();
 
         for (var i = 0; i < 4; i++)
@@ -181,50 +182,50 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void Each_probe_that_fails_doubles_the_wait_up_to_half_a_minute()
+    public void Each_failed_probe_doubles_the_wait_up_to_thirty_seconds()
     {
         Fail(Unreachable);
-        foreach (var most in new[] { 1, 2, 4, 8, 16, 30, 30, 30 })
+        foreach (var maxSeconds in new[] { 1, 2, 4, 8, 16, 30, 30, 30 })
         {
-            AssertNextProbe(most / 2.0, most);
-            _gate.Fail(Probe(), Unreachable);
+            AssertNextProbe(maxSeconds / 2.0, maxSeconds);
+            _gate.Fail(PassProbe(), Unreachable);
         }
     }
 
     [Fact]
-    public void Each_probe_that_is_misconfigured_doubles_the_wait_up_to_five_minutes()
+    public void Each_misconfigured_probe_doubles_the_wait_up_to_five_minutes()
     {
         Fail(Misconfigured);
-        foreach (var most in new[] { 15, 30, 60, 120, 240, 300, 300 })
+        foreach (var maxSeconds in new[] { 15, 30, 60, 120, 240, 300, 300 })
         {
-            AssertNextProbe(most / 2.0, most);
-            _gate.Fail(Probe(), Misconfigured);
+            AssertNextProbe(maxSeconds / 2.0, maxSeconds);
+            _gate.Fail(PassProbe(), Misconfigured);
         }
     }
 
     [Theory]
     [InlineData(true, 0.5, 1)]
     [InlineData(false, 15, 30)]
-    public void A_hurry_lets_a_probe_pass_now_and_only_when_closing_the_next_within_a_second(
-        bool isClosing, double least, double most)
+    public void RetryNow_makes_a_probe_due_and_shortens_the_next_wait_only_while_closing(
+        bool isClosing, double minSeconds, double maxSeconds)
     {
         Fail(Unreachable);
         for (var i = 0; i < 8; i++)
-            _gate.Fail(Probe(), Unreachable);
-        AssertClosed();
+            _gate.Fail(PassProbe(), Unreachable);
+        AssertPaused();
 
         _gate.RetryNow(isClosing);
         Assert.True(_gate.TryPass(out var pass));
         _gate.Fail(pass, Unreachable);
-        AssertNextProbe(least, most);
+        AssertNextProbe(minSeconds, maxSeconds);
     }
 
     [Fact]
-    public void A_hurry_heeds_what_the_server_asked_unless_it_closes()
+    public void RetryNow_respects_the_Retry_After_of_the_server_unless_the_client_closes()
     {
-        Fail(AskedToWait);
+        Fail(TooManyRequests);
         _gate.RetryNow(isClosing: false);
-        AssertClosed();
+        AssertPaused();
         Assert.Equal(TimeSpan.FromSeconds(40), _gate.NextProbe());
 
         _gate.RetryNow(isClosing: true);
@@ -232,13 +233,13 @@ public class EndpointGateTests
     }
 
     [Fact]
-    public void A_hurry_lets_no_second_probe_pass()
+    public void RetryNow_does_not_let_a_second_probe_pass()
     {
         Fail(Unreachable);
-        Probe();
+        PassProbe();
         _gate.RetryNow(isClosing: true);
 
-        AssertClosed();
+        AssertPaused();
     }
 
     private GateChange Fail(SendOutcome outcome)
@@ -255,19 +256,19 @@ public class EndpointGateTests
 
     private void AdvanceToProbe() => _clock.Advance(_gate.NextProbe()!.Value);
 
-    private int Probe()
+    private int PassProbe()
     {
         AdvanceToProbe();
         Assert.True(_gate.TryPass(out var pass));
         return pass;
     }
 
-    private void AssertClosed()
+    private void AssertPaused()
     {
         Assert.Equal(0, _gate.AllowedConcurrency(64));
         Assert.False(_gate.TryPass(out _));
     }
 
-    private void AssertNextProbe(double leastSeconds, double mostSeconds) =>
-        Assert.InRange(_gate.NextProbe()!.Value.TotalSeconds, leastSeconds, mostSeconds);
+    private void AssertNextProbe(double minSeconds, double maxSeconds) =>
+        Assert.InRange(_gate.NextProbe()!.Value.TotalSeconds, minSeconds, maxSeconds);
 }

@@ -7,48 +7,48 @@ namespace Metrix.Client.Tests.Delivery;
 public class OutcomeTests
 {
     [Fact]
-    public async Task What_is_not_taken_at_first_is_delivered_with_the_same_bytes()
+    public async Task A_retry_sends_the_same_bytes()
     {
         var attempts = 0;
-        await using var sender = await Sender.StartAsync(
+        await using var fixture = await ClientFixture.StartAsync(
             o => o.Accelerate(),
             _ => Interlocked.Increment(ref attempts) <= 2 ? new EmulatorResponse(503) : null);
-        sender.Client.Send(TestData.Event("taqsq", ("Amount", 1)));
-        await sender.Emulator.WaitForAsync(1);
+        fixture.Client.Send(TestData.Event("taqsq", ("Amount", 1)));
+        await fixture.Emulator.WaitForAsync(1);
 
-        var delivered = Assert.Single(sender.Emulator.Events).Request.Body.ToArray();
-        Assert.Equal(2, sender.Emulator.Rejected.Count);
-        Assert.All(sender.Emulator.Rejected, refused => Assert.Equal(delivered, refused.Request.Body.ToArray()));
-        Assert.True(await sender.Client.FlushAsync());
-        Assert.Equal((1, 2), (sender.Books.Delivered, sender.Books.Retries()));
+        var delivered = Assert.Single(fixture.Emulator.Events).Request.Body.ToArray();
+        Assert.Equal(2, fixture.Emulator.Rejected.Count);
+        Assert.All(fixture.Emulator.Rejected, rejected => Assert.Equal(delivered, rejected.Request.Body.ToArray()));
+        Assert.True(await fixture.Client.FlushAsync());
+        Assert.Equal((1, 2), (fixture.Meter.Delivered, fixture.Meter.Retries()));
     }
 
     [Fact]
-    public async Task What_is_refused_for_good_is_not_sent_again()
+    public async Task A_rejected_event_is_not_retried()
     {
-        await using var sender = await Sender.StartAsync(answer: _ => new EmulatorResponse(400));
-        sender.Client.Send(TestData.Event());
+        await using var fixture = await ClientFixture.StartAsync(answer: _ => new EmulatorResponse(400));
+        fixture.Client.Send(TestData.Event());
 
-        Assert.True(await sender.Client.FlushAsync());
-        Assert.Single(sender.Emulator.Rejected);
-        Assert.Equal((1, 0), (sender.Books.Rejected, sender.Books.Retries()));
-        Assert.Contains(sender.Said, message => message.Contains("400 Bad Request"));
+        Assert.True(await fixture.Client.FlushAsync());
+        Assert.Single(fixture.Emulator.Rejected);
+        Assert.Equal((1, 0), (fixture.Meter.Rejected, fixture.Meter.Retries()));
+        Assert.Contains(fixture.Messages, message => message.Contains("400 Bad Request"));
     }
 
     [Fact]
-    public async Task What_is_not_taken_within_the_limit_expires()
+    public async Task An_event_that_is_not_delivered_within_RetryTimeLimit_expires()
     {
-        await using var sender = await Sender.StartAsync(
+        await using var fixture = await ClientFixture.StartAsync(
             o =>
             {
                 o.Accelerate();
                 o.RetryTimeLimit = TimeSpan.FromSeconds(5);
             },
             _ => new EmulatorResponse(503));
-        sender.Client.Send(TestData.Event());
+        fixture.Client.Send(TestData.Event());
 
-        Assert.True(await sender.Client.FlushAsync());
-        Assert.Equal((1, 0), (sender.Books.Expired, sender.Books.Delivered));
-        Assert.Contains(sender.Said, message => message.Contains("RetryTimeLimit"));
+        Assert.True(await fixture.Client.FlushAsync());
+        Assert.Equal((1, 0), (fixture.Meter.Expired, fixture.Meter.Delivered));
+        Assert.Contains(fixture.Messages, message => message.Contains("RetryTimeLimit"));
     }
 }

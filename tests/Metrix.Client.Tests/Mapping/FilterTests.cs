@@ -8,24 +8,26 @@ public class FilterTests
     private static readonly Dictionary<string, object?> Address = new() { ["City"] = "Tehran", ["Floor"] = 3 };
 
     [Fact]
-    public void What_is_excluded_by_name_is_left_out_whatever_its_case() =>
+    public void A_property_excluded_by_name_is_omitted_regardless_of_case() =>
         Assert.Equal(
             ["SecretNumber", "Amount"],
-            TestData.Builder(o => o.Exclude.Add("secret")).With(("Secret", "x"), ("SecretNumber", 1), ("Amount", 2)).Names());
+            TestData.Builder(o => o.Exclude.Add("secret"))
+                .With(("Secret", "x"), ("SecretNumber", 1), ("Amount", 2))
+                .Names());
 
     [Fact]
-    public void What_is_excluded_is_not_counted() =>
+    public void An_excluded_property_is_not_counted_as_omitted() =>
         Assert.Empty(TestData.Builder(o => o.Exclude.Add("Secret")).With("Secret", double.NaN).Omitted);
 
     [Fact]
-    public void What_is_excluded_by_a_prefix_is_left_out() =>
+    public void Properties_excluded_by_prefix_are_omitted() =>
         Assert.Equal(
             ["Amount"],
             TestData.Builder(o => o.Exclude.Add("internal*"))
                 .With(("Internal", 1), ("InternalNote", "x"), ("Internals", new[] { 1 }), ("Amount", 2)).Names());
 
     [Fact]
-    public void What_is_included_by_name_is_sent_although_a_prefix_excludes_it() =>
+    public void A_property_included_by_name_is_sent_when_a_prefix_excludes_it() =>
         Assert.Equal(
             ["InternalId"],
             TestData.Builder(o =>
@@ -35,7 +37,7 @@ public class FilterTests
             }).With(("InternalId", 1), ("InternalNote", "x")).Names());
 
     [Fact]
-    public void With_all_excluded_only_what_is_included_is_sent() =>
+    public void Only_included_properties_are_sent_when_all_are_excluded() =>
         Assert.Equal(
             ["Amount", "OrderId", "OrderLines"],
             TestData.Builder(o =>
@@ -44,10 +46,11 @@ public class FilterTests
                 o.Include.Add("Amount");
                 o.Include.Add("Order*");
             }).With(
-                ("Amount", 1), ("OrderId", "A-1"), ("OrderLines", new[] { 1 }), ("Note", "x"), ("List", new[] { 1 })).Names());
+                ("Amount", 1), ("OrderId", "A-1"), ("OrderLines", new[] { 1 }), ("Note", "x"), ("List", new[] { 1 }))
+                .Names());
 
     [Fact]
-    public void With_all_excluded_a_prefix_lets_an_object_through_with_its_members() =>
+    public void An_object_included_by_prefix_is_sent_with_its_members_when_all_are_excluded() =>
         Assert.Equal(
             ["Address.City", "Address.Floor"],
             TestData.Builder(o =>
@@ -63,7 +66,8 @@ public class FilterTests
     [InlineData("Address", "Address.Floor", new[] { "Address.Floor" })]
     [InlineData("Address*", "Address.F*", new[] { "Address.Floor" })]
     [InlineData("*", "Addr", new string[0])]
-    public void Of_an_excluded_object_that_is_sent_which_is_included(string exclude, string include, string[] sent) =>
+    public void Only_the_included_members_of_an_excluded_object_are_sent(
+        string exclude, string include, string[] sent) =>
         Assert.Equal(
             sent,
             TestData.Builder(o =>
@@ -73,7 +77,7 @@ public class FilterTests
             }).With("Address", Address).Names());
 
     [Fact]
-    public void A_field_is_read_in_an_excluded_object()
+    public void A_field_is_read_from_an_excluded_object()
     {
         var built = TestData.Builder(o =>
         {
@@ -86,29 +90,30 @@ public class FilterTests
     }
 
     [Fact]
-    public void An_excluded_object_is_left_out_with_its_members() =>
+    public void An_excluded_object_is_omitted_with_its_members() =>
         Assert.Empty(TestData.Builder(o => o.Exclude.Add("Address")).With("Address", Address).Properties);
 
     [Fact]
     public void A_member_is_excluded_by_its_dotted_name() =>
-        Assert.Equal(["Address.City"], TestData.Builder(o => o.Exclude.Add("Address.Floor")).With("Address", Address).Names());
+        Assert.Equal(
+            ["Address.City"], TestData.Builder(o => o.Exclude.Add("Address.Floor")).With("Address", Address).Names());
 
     [Fact]
-    public void With_all_excluded_the_end_user_is_still_read()
+    public void The_identity_is_read_when_all_properties_are_excluded()
     {
-        var built = TestData.Builder(o => o.Exclude.Add("*")).OfSomeUser();
+        var built = TestData.Builder(o => o.Exclude.Add("*")).WithUser();
 
         Assert.Equal(InvalidReason.None, EventValidator.Check(built));
     }
 
     [Fact]
-    public void Without_settings_nothing_of_the_applications_is_left_out() =>
+    public void Application_properties_are_sent_by_default() =>
         Assert.Equal(["SourceContext"], TestData.Builder().With("SourceContext", "x").Names());
 
     [Fact]
-    public void What_frameworks_add_to_the_record_is_left_out()
+    public void Properties_added_by_frameworks_are_omitted()
     {
-        var builder = TestData.Builder(leftOut: [.. PropertyFilter.LoggingNoise]);
+        var builder = TestData.Builder(excludedNames: [.. PropertyFilter.LoggingNoise]);
         foreach (var name in PropertyFilter.LoggingNoise)
             builder.With(name, "x").With(name.ToLowerInvariant(), new[] { 1 });
 
@@ -133,28 +138,30 @@ public class FilterTests
     [InlineData("Application")]
     [InlineData("EnvironmentName")]
     [InlineData("{OriginalFormat}")]
-    public void The_list_of_what_frameworks_add_has(string name) => Assert.Contains(name, PropertyFilter.LoggingNoise);
+    public void LoggingNoise_contains(string name) => Assert.Contains(name, PropertyFilter.LoggingNoise);
 
     [Fact]
-    public void What_frameworks_add_is_sent_when_it_is_included() =>
+    public void A_framework_property_is_sent_when_it_is_included() =>
         Assert.Equal(
             ["MachineName"],
             TestData.Builder(o => o.Include.Add("MachineName"), "MachineName", "ThreadId")
                 .With(("MachineName", "web-1"), ("ThreadId", 7)).Names());
 
     [Fact]
-    public void A_member_that_is_named_as_what_frameworks_add_is_the_applications()
+    public void A_member_with_the_name_of_a_framework_property_is_sent()
     {
-        var builder = TestData.Builder(leftOut: ["Application"]);
+        var builder = TestData.Builder(excludedNames: ["Application"]);
         builder.TryEnter(null);
-        builder.With("Application", "of a loan");
+        builder.With("Application", "loan");
         builder.Leave();
 
-        Assert.Equal("of a loan", builder.Attribute("Application"));
+        Assert.Equal("loan", builder.Attribute("Application"));
     }
 
     [Fact]
-    public void An_object_on_the_record_that_is_named_as_what_frameworks_add_is_left_out() =>
+    public void An_object_with_the_name_of_a_framework_property_is_omitted() =>
         Assert.Empty(
-            TestData.Builder(leftOut: ["EventId"]).With("EventId", new Dictionary<string, object?> { ["Id"] = 7 }).Properties);
+            TestData.Builder(excludedNames: ["EventId"])
+                .With("EventId", new Dictionary<string, object?> { ["Id"] = 7 })
+                .Properties);
 }

@@ -41,7 +41,7 @@ public class FlatteningTests
     }
 
     [Fact]
-    public void A_key_that_is_no_text_becomes_invariant_text()
+    public void A_key_that_is_not_text_becomes_invariant_text()
     {
         var built = TestData.Builder().With(
             "Stock", new Dictionary<object, int> { [DayOfWeek.Friday] = 1, [1.5m] = 2, [new byte[] { 1 }] = 3 });
@@ -53,10 +53,12 @@ public class FlatteningTests
     public void A_sequence_in_a_dictionary_is_JSON_under_its_dotted_name() =>
         Assert.Equal(
             "[1,2]",
-            TestData.Builder().With("Cart", new Dictionary<string, object?> { ["Items"] = new[] { 1, 2 } }).Attribute("Cart.Items"));
+            TestData.Builder()
+                .With("Cart", new Dictionary<string, object?> { ["Items"] = new[] { 1, 2 } })
+                .Attribute("Cart.Items"));
 
     [Fact]
-    public void The_members_of_the_events_own_object_have_no_prefix()
+    public void Members_of_the_event_object_have_no_prefix()
     {
         var builder = TestData.Builder();
         Assert.True(builder.TryEnter(null));
@@ -67,7 +69,7 @@ public class FlatteningTests
     }
 
     [Fact]
-    public void Of_one_name_the_outermost_is_kept_when_it_comes_first()
+    public void An_outer_property_that_comes_first_wins_over_a_member_of_the_same_name()
     {
         var builder = TestData.Builder().With("Amount", 1);
         builder.TryEnter(null);
@@ -79,7 +81,7 @@ public class FlatteningTests
     }
 
     [Fact]
-    public void Of_one_name_the_outermost_is_kept_when_it_comes_last()
+    public void An_outer_property_that_comes_last_wins_over_a_member_of_the_same_name()
     {
         var builder = TestData.Builder();
         builder.TryEnter(null);
@@ -93,7 +95,7 @@ public class FlatteningTests
     }
 
     [Fact]
-    public void A_dotted_name_on_the_record_is_kept_over_a_member()
+    public void A_dotted_property_name_wins_over_a_member_of_an_object()
     {
         var built = TestData.Builder().With(("Address", Address), ("Address.City", "Shiraz"));
 
@@ -101,7 +103,7 @@ public class FlatteningTests
     }
 
     [Fact]
-    public void Of_two_of_one_name_at_one_depth_the_first_is_kept()
+    public void The_first_of_two_properties_of_the_same_name_and_depth_wins()
     {
         var builder = TestData.Builder().With(("Amount", 1), ("Amount", 2));
 
@@ -110,11 +112,11 @@ public class FlatteningTests
     }
 
     [Fact]
-    public void Names_that_differ_in_case_alone_are_two() =>
+    public void Names_that_differ_only_in_case_are_distinct() =>
         Assert.Equal(["amount", "Amount"], TestData.Builder().With(("amount", 1), ("Amount", 2)).Names());
 
     [Fact]
-    public void An_object_deeper_than_sixteen_is_left_out_and_counted()
+    public void An_object_deeper_than_sixteen_levels_is_omitted_and_counted()
     {
         var deep = new Dictionary<string, object?> { ["Leaf"] = "reached" };
         for (var i = 0; i < 20; i++)
@@ -123,11 +125,11 @@ public class FlatteningTests
 
         Assert.Equal(16, built.Properties.Count);
         Assert.DoesNotContain(built.Properties, p => p.Text == "reached");
-        Assert.Equal([OmissionReason.TooDeep], built.Reasons());
+        Assert.Equal([OmissionReason.TooDeep], built.OmissionReasons());
     }
 
     [Fact]
-    public void An_array_deeper_than_sixteen_is_null_and_counted()
+    public void An_array_deeper_than_sixteen_levels_is_null_and_counted()
     {
         object deep = "leaf";
         for (var i = 0; i < 20; i++)
@@ -135,13 +137,14 @@ public class FlatteningTests
         var built = TestData.Builder().With("Root", deep);
 
         Assert.Equal(new string('[', 16) + "null" + new string(']', 16), built.Attribute("Root"));
-        Assert.Equal([OmissionReason.Unsupported], built.Reasons());
+        Assert.Equal([OmissionReason.Unsupported], built.OmissionReasons());
     }
 
     [Fact]
-    public void A_builder_that_is_used_again_keeps_nothing_of_the_event_before()
+    public void A_reused_builder_keeps_nothing_of_the_previous_event()
     {
-        var builder = TestData.Builder().OfSomeUser().With(("A", 1), ("B", "b"), ("C", double.NaN), ("metrix.event_time", 5));
+        var builder = TestData.Builder().WithUser().With(
+            ("A", 1), ("B", "b"), ("C", double.NaN), ("metrix.event_time", 5));
         builder.TryEnter("Half");
         builder.Start("qzrtw", TestData.Time);
 

@@ -6,7 +6,7 @@ namespace Metrix.Client.Tests.Mapping;
 public class InheritanceTests
 {
     [Fact]
-    public void What_the_record_says_wins()
+    public void A_field_of_the_record_wins_over_an_inherited_one()
     {
         var built = TestData.Builder().With(("metrix.user_id", "own"));
         built.Inherit("metrix.user_id", "inherited", level: 0);
@@ -15,7 +15,7 @@ public class InheritanceTests
     }
 
     [Fact]
-    public void What_lies_deep_in_the_record_wins_too()
+    public void A_nested_field_of_the_record_wins_over_an_inherited_one()
     {
         var built = TestData.Builder();
         Assert.True(built.TryEnter(null));
@@ -27,7 +27,7 @@ public class InheritanceTests
     }
 
     [Fact]
-    public void The_nearest_level_wins_and_in_it_the_preferred_name()
+    public void The_nearest_level_wins_and_within_it_the_preferred_name()
     {
         var built = TestData.Builder();
         built.Inherit("MetrixUserId", "second name", level: 1);
@@ -39,7 +39,7 @@ public class InheritanceTests
     }
 
     [Fact]
-    public void An_advertising_id_hides_the_other_platforms_behind_it()
+    public void An_advertising_id_hides_an_inherited_one_of_the_other_platform()
     {
         var built = TestData.Builder().With(("metrix.idfa", TestData.Idfa));
         built.Inherit("metrix.advertising_id", TestData.AdvertisingId, level: 0);
@@ -48,17 +48,18 @@ public class InheritanceTests
     }
 
     [Fact]
-    public void Two_advertising_ids_of_one_level_are_one_too_many()
+    public void Two_advertising_ids_of_the_same_level_are_both_inherited()
     {
         var built = TestData.Builder();
         built.Inherit("metrix.idfa", TestData.Idfa, level: 3);
         built.Inherit("metrix.advertising_id", TestData.AdvertisingId, level: 3);
 
-        Assert.Equal((TestData.AdvertisingId, TestData.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
+        Assert.Equal(
+            (TestData.AdvertisingId, TestData.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
     }
 
     [Fact]
-    public void A_time_is_not_inherited_nor_is_what_is_no_field()
+    public void A_time_and_a_property_that_is_not_a_field_are_not_inherited()
     {
         var built = TestData.Builder();
         built.Inherit("metrix.event_time", TestData.Time.AddDays(1), level: 0);
@@ -69,7 +70,7 @@ public class InheritanceTests
     }
 
     [Fact]
-    public void Nothing_of_one_event_is_left_for_the_next()
+    public void Start_clears_the_inherited_fields()
     {
         var built = TestData.Builder();
         built.Inherit("metrix.user_id", "before", level: 0);

@@ -10,24 +10,25 @@ public class TimeRulesTests
     private static readonly DateTime Moment = TestData.Time.UtcDateTime;
 
     [Fact]
-    public void Without_a_property_it_is_the_records_own_time() => Assert.Equal(TestData.Time, TestData.Builder().Time);
+    public void An_event_without_a_time_property_has_the_time_of_the_record() =>
+        Assert.Equal(TestData.Time, TestData.Builder().Time);
 
     [Fact]
-    public void A_time_of_kind_Utc_is_that_moment() => AssertTime(TestData.Time, Moment);
+    public void A_DateTime_of_kind_Utc_is_used_unchanged() => AssertTime(TestData.Time, Moment);
 
     [Fact]
-    public void A_time_of_kind_Local_is_that_moment() => AssertTime(TestData.Time, Moment.ToLocalTime());
+    public void A_DateTime_of_kind_Local_is_converted_to_UTC() => AssertTime(TestData.Time, Moment.ToLocalTime());
 
     [Fact]
-    public void A_time_of_kind_Unspecified_is_taken_as_Utc() =>
+    public void A_DateTime_of_kind_Unspecified_is_treated_as_UTC() =>
         AssertTime(TestData.Time, DateTime.SpecifyKind(Moment, DateTimeKind.Unspecified));
 
     [Fact]
-    public void A_time_with_an_offset_is_that_moment() =>
+    public void A_DateTimeOffset_is_converted_to_UTC() =>
         AssertTime(TestData.Time, TestData.Time.ToOffset(new TimeSpan(3, 30, 0)));
 
     [Fact]
-    public void A_number_is_Unix_milliseconds()
+    public void A_number_is_read_as_Unix_milliseconds()
     {
         AssertTime(TestData.Time, 1570274953412L);
         AssertTime(TestData.Time, 1570274953412UL);
@@ -41,7 +42,7 @@ public class TimeRulesTests
     [InlineData("fa-IR")]
     [InlineData("ar-SA")]
     [InlineData("de-DE")]
-    public void A_text_is_read_the_same_in_every_culture(string culture)
+    public void Text_is_read_the_same_in_every_culture(string culture)
     {
         using var current = Cultures.Use(culture);
 
@@ -53,43 +54,42 @@ public class TimeRulesTests
         AssertTime(TestData.Time, TestData.Time.ToString("O", CultureInfo.InvariantCulture));
     }
 
-    public static TheoryData<string> NoTimes() => [.. NoTime.Keys];
+    public static TheoryData<string> InvalidTimeNames() => [.. InvalidTimes.Keys];
 
-    private static readonly Dictionary<string, object> NoTime = new()
+    private static readonly Dictionary<string, object> InvalidTimes = new()
     {
-        ["a word"] = "yesterday",
-        ["a number with a fraction"] = "1.5",
-        ["a time of day"] = "10:30",
-        ["a day that does not exist"] = "2019-02-30T00:00:00Z",
-        ["a negative number"] = -1L,
-        ["a negative number as text"] = "-1",
-        ["a number beyond the year 9999"] = long.MaxValue,
-        ["a number beyond the year 9999 as text"] = "999999999999999999999",
-        ["no number"] = double.NaN,
+        ["word"] = "yesterday",
+        ["fraction"] = "1.5",
+        ["time of day"] = "10:30",
+        ["nonexistent day"] = "2019-02-30T00:00:00Z",
+        ["negative number"] = -1L,
+        ["negative number as text"] = "-1",
+        ["number beyond the year 9999"] = long.MaxValue,
+        ["number beyond the year 9999 as text"] = "999999999999999999999",
+        ["NaN"] = double.NaN,
         ["infinity"] = double.PositiveInfinity,
-        ["a time before 1970"] = new DateTime(1969, 12, 31, 23, 59, 59, DateTimeKind.Utc),
-        ["a time before 1970 with an offset"] = DateTimeOffset.UnixEpoch.AddTicks(-1),
-        ["a time before 1970 as text"] = "1969-12-31T23:59:59Z",
-        ["the least time"] = DateTime.MinValue,
-        ["a truth"] = true,
-        ["a duration"] = TimeSpan.FromHours(1),
+        ["time before 1970"] = new DateTime(1969, 12, 31, 23, 59, 59, DateTimeKind.Utc),
+        ["time before 1970 with an offset"] = DateTimeOffset.UnixEpoch.AddTicks(-1),
+        ["time before 1970 as text"] = "1969-12-31T23:59:59Z",
+        ["DateTime.MinValue"] = DateTime.MinValue,
+        ["Boolean"] = true,
+        ["duration"] = TimeSpan.FromHours(1),
     };
 
     [Theory]
-    [MemberData(nameof(NoTimes))]
-    public void What_is_no_time_leaves_the_records_own_and_is_counted(string what)
+    [MemberData(nameof(InvalidTimeNames))]
+    public void An_invalid_time_is_omitted_and_the_time_of_the_record_is_kept(string name)
     {
-        var built = TestData.Builder().With("metrix.event_time", NoTime[what]);
+        var built = TestData.Builder().With("metrix.event_time", InvalidTimes[name]);
 
         Assert.Equal(TestData.Time, built.Time);
         Assert.Empty(built.Properties);
-        Assert.All(built.Omitted, l => Assert.Equal("metrix.event_time", l.Name));
-        if (NoTime[what] is not double)
-            Assert.Equal([OmissionReason.NotATime], built.Reasons());
+        Assert.All(built.Omitted, omitted => Assert.Equal("metrix.event_time", omitted.Name));
+        Assert.Equal([OmissionReason.NotATime], built.OmissionReasons());
     }
 
     [Fact]
-    public void After_what_is_no_time_the_next_name_is_read()
+    public void The_next_name_is_read_after_an_invalid_time()
     {
         var built = TestData.Builder().With(("metrix.event_time", "yesterday"), ("MetrixEventTime", 5));
 
@@ -99,7 +99,8 @@ public class TimeRulesTests
     [Fact]
     public void The_time_is_read_from_the_name_in_Fields()
     {
-        var built = TestData.Builder(o => o.Fields["eventTime"] = "PaidAt").With(("PaidAt", 5), ("metrix.event_time", 6));
+        var built = TestData.Builder(o => o.Fields["eventTime"] = "PaidAt")
+            .With(("PaidAt", 5), ("metrix.event_time", 6));
 
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(5), built.Time);
     }

@@ -15,22 +15,25 @@ public class ValueRulesTests
 
     [Theory]
     [MemberData(nameof(EveryValueInEveryCulture))]
-    public void A_value_becomes_the_same_in_every_culture(string culture, string name)
+    public void A_value_is_mapped_the_same_in_every_culture(string culture, string name)
     {
         using var current = Cultures.Use(culture);
-        var (value, becomes) = ValueTable.All[name];
+        var (value, expected) = ValueTable.All[name];
 
-        Assert.Equal(becomes, ValueRules.Map(value));
+        Assert.Equal(expected, ValueRules.Map(value));
     }
 
     [Theory]
     [MemberData(nameof(EveryCulture))]
-    public void A_decimal_becomes_the_nearest_double(string culture)
+    public void A_decimal_is_mapped_to_the_nearest_double(string culture)
     {
         using var current = Cultures.Use(culture);
-        decimal[] hard = [0.1m, 1.1m, 0.3m, 79228162514264337593543950334m, 0.0000000000000000000000000001m, 9007199254740993m,
-            5213.0137123289237412m, 7.2057594037927945e16m, 4503599627370497.5m, 0.30000000000000004m];
-        foreach (var value in hard.Concat(hard.Select(v => -v)))
+        decimal[] decimals =
+        [
+            0.1m, 1.1m, 0.3m, 79228162514264337593543950334m, 0.0000000000000000000000000001m, 9007199254740993m,
+            5213.0137123289237412m, 7.2057594037927945e16m, 4503599627370497.5m, 0.30000000000000004m,
+        ];
+        foreach (var value in decimals.Concat(decimals.Select(v => -v)))
         {
             var nearest = double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             Assert.Equal(nearest, ValueRules.Map(value).Number);
@@ -38,7 +41,7 @@ public class ValueRulesTests
     }
 
     [Fact]
-    public void A_whole_number_of_128_bits_becomes_the_nearest_double()
+    public void A_128_bit_integer_is_mapped_to_the_nearest_double()
     {
         var value = ((Int128)1 << 100) + ((Int128)1 << 47) + 1;
 
@@ -59,7 +62,7 @@ public class ValueRulesTests
     [InlineData("fa-IR")]
     [InlineData("ar-SA")]
     [InlineData("de-DE")]
-    public void A_number_that_is_named_in_Attributes_is_text(string culture)
+    public void A_number_mapped_as_an_attribute_is_invariant_text(string culture)
     {
         using var current = Cultures.Use(culture);
         (object Value, string Text)[] numbers =
@@ -74,7 +77,7 @@ public class ValueRulesTests
     }
 
     [Fact]
-    public void Only_the_numbers_that_Attributes_names_are_text()
+    public void Only_numbers_named_in_Attributes_are_attributes()
     {
         var built = TestData.Builder(o =>
         {
@@ -94,17 +97,17 @@ public class ValueRulesTests
     [InlineData("byte[]")]
     [InlineData("Stream")]
     [InlineData("double, NaN")]
-    [InlineData("an object whose ToString throws")]
-    public void What_has_no_form_is_left_out_and_counted_by_its_name(string name)
+    [InlineData("object whose ToString throws")]
+    public void An_unsupported_value_is_omitted_and_counted_with_its_name(string name)
     {
-        var built = TestData.Builder().With("Odd", ValueTable.All[name].Value);
+        var built = TestData.Builder().With("Unsupported", ValueTable.All[name].Value);
 
         Assert.Empty(built.Properties);
-        Assert.Equal(new OmittedValue(OmissionReason.Unsupported, "Odd"), Assert.Single(built.Omitted));
+        Assert.Equal(new OmittedValue(OmissionReason.Unsupported, "Unsupported"), Assert.Single(built.Omitted));
     }
 
     [Fact]
-    public void Null_is_left_out_and_nothing_to_count()
+    public void Null_is_omitted_and_not_counted()
     {
         var built = TestData.Builder().With("Nothing", null);
 

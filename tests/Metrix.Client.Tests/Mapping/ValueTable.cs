@@ -6,14 +6,14 @@ using Metrix.Client.Mapping;
 
 namespace Metrix.Client.Tests.Mapping;
 
-/// <summary>What each type of value becomes.</summary>
+/// <summary>Lists values of every type and what each is mapped to.</summary>
 internal static class ValueTable
 {
     private static readonly DateTime Noon = new(2019, 10, 5, 12, 29, 13, DateTimeKind.Unspecified);
     private static readonly DateTime LocalNoon = DateTime.SpecifyKind(Noon, DateTimeKind.Local);
     private static readonly Guid Id = new("0f8fad5b-d9cb-469f-a165-70867728950e");
 
-    public static IReadOnlyDictionary<string, (object? Value, MappedValue Becomes)> All { get; } =
+    public static IReadOnlyDictionary<string, (object? Value, MappedValue Expected)> All { get; } =
         new Dictionary<string, (object?, MappedValue)>
         {
             ["string"] = ("taqsq", Text("taqsq")),
@@ -36,21 +36,21 @@ internal static class ValueTable
             ["UInt128"] = (UInt128.MaxValue, Number(340282366920938463463374607431768211455d)),
             ["BigInteger"] = (BigInteger.Pow(10, 30), Number(1e30)),
             ["BigInteger, negative"] = (-BigInteger.Pow(10, 300), Number(-1e300)),
-            ["BigInteger beyond double"] = (BigInteger.Pow(10, 309), Nowhere),
-            ["BigInteger beyond double, negative"] = (-BigInteger.Pow(10, 100_000), Nowhere),
-            ["BigInteger that rounds beyond double"] = (BigInteger.Pow(2, 1024) - 1, Nowhere),
+            ["BigInteger beyond double"] = (BigInteger.Pow(10, 309), Unmappable),
+            ["BigInteger beyond double, negative"] = (-BigInteger.Pow(10, 100_000), Unmappable),
+            ["BigInteger that rounds beyond double"] = (BigInteger.Pow(2, 1024) - 1, Unmappable),
             ["Half"] = ((Half)0.5, Number(0.5)),
-            ["Half, NaN"] = (Half.NaN, Nowhere),
+            ["Half, NaN"] = (Half.NaN, Unmappable),
             ["float"] = (0.1f, Number(0.10000000149011612)),
-            ["float, infinite"] = (float.PositiveInfinity, Nowhere),
+            ["float, infinite"] = (float.PositiveInfinity, Unmappable),
             ["double"] = (130.5, Number(130.5)),
-            ["double, greatest"] = (double.MaxValue, Number(1.7976931348623157E+308)),
-            ["double, least"] = (double.Epsilon, Number(5E-324)),
-            ["double, NaN"] = (double.NaN, Nowhere),
-            ["double, infinite"] = (double.PositiveInfinity, Nowhere),
-            ["double, negative infinite"] = (double.NegativeInfinity, Nowhere),
+            ["double, maximum"] = (double.MaxValue, Number(1.7976931348623157E+308)),
+            ["double, smallest positive"] = (double.Epsilon, Number(5E-324)),
+            ["double, NaN"] = (double.NaN, Unmappable),
+            ["double, infinite"] = (double.PositiveInfinity, Unmappable),
+            ["double, negative infinite"] = (double.NegativeInfinity, Unmappable),
             ["decimal"] = (1234.56m, Number(1234.56)),
-            ["decimal, greatest"] = (decimal.MaxValue, Number(79228162514264337593543950335d)),
+            ["decimal, maximum"] = (decimal.MaxValue, Number(79228162514264337593543950335d)),
             ["TimeSpan"] = (new TimeSpan(0, 1, 2, 3, 4), Number(3723.004)),
             ["TimeSpan, negative"] = (TimeSpan.FromSeconds(-1.5), Number(-1.5)),
             ["bool, true"] = (true, Text("true")),
@@ -58,9 +58,9 @@ internal static class ValueTable
             ["DateTime, Utc"] = (DateTime.SpecifyKind(Noon, DateTimeKind.Utc), Text("2019-10-05T12:29:13Z")),
             ["DateTime, Unspecified"] = (Noon.AddTicks(4120000), Text("2019-10-05T12:29:13.412")),
             ["DateTime, Local"] = (LocalNoon, Text("2019-10-05T12:29:13" + OffsetOf(LocalNoon))),
-            ["DateTimeOffset of Tehran"] =
+            ["DateTimeOffset in Tehran"] =
                 (new DateTimeOffset(Noon, new TimeSpan(3, 30, 0)), Text("2019-10-05T12:29:13+03:30")),
-            ["DateTimeOffset of Greenwich"] = (new DateTimeOffset(Noon, TimeSpan.Zero), Text("2019-10-05T12:29:13+00:00")),
+            ["DateTimeOffset in UTC"] = (new DateTimeOffset(Noon, TimeSpan.Zero), Text("2019-10-05T12:29:13+00:00")),
             ["DateOnly"] = (new DateOnly(2019, 10, 5), Text("2019-10-05")),
             ["TimeOnly"] = (new TimeOnly(9, 5, 7), Text("09:05:07")),
             ["TimeOnly with a fraction"] = (new TimeOnly(9, 5, 7, 250), Text("09:05:07.25")),
@@ -75,21 +75,21 @@ internal static class ValueTable
             ["enum without a name"] = ((DayOfWeek)42, Text("42")),
             ["Rune"] = (new Rune(0x1F600), Text("😀")),
             ["StringBuilder"] = (new StringBuilder("built"), Text("built")),
-            ["a formattable of anybody's"] = (new Money(1234.5m), Text("1234.5 IRR")),
+            ["custom IFormattable"] = (new Money(1234.5m), Text("1234.5 IRR")),
             ["null"] = (null, default),
-            ["byte[]"] = (new byte[] { 1, 2 }, Nowhere),
-            ["Memory<byte>"] = (new Memory<byte>([1]), Nowhere),
-            ["ReadOnlyMemory<byte>"] = (new ReadOnlyMemory<byte>([1]), Nowhere),
-            ["ArraySegment<byte>"] = (new ArraySegment<byte>([1]), Nowhere),
-            ["Stream"] = (Stream.Null, Nowhere),
-            ["delegate"] = (new Action(() => { }), Nowhere),
-            ["an object that only knows its type's name"] = (new object(), Nowhere),
-            ["a generic object that only knows its type's name"] = (new Box<int>(), Nowhere),
-            ["an object whose ToString throws"] = (new Thrower(), Nowhere),
-            ["an object whose ToString is null"] = (new Silent(), Nowhere),
+            ["byte[]"] = (new byte[] { 1, 2 }, Unmappable),
+            ["Memory<byte>"] = (new Memory<byte>([1]), Unmappable),
+            ["ReadOnlyMemory<byte>"] = (new ReadOnlyMemory<byte>([1]), Unmappable),
+            ["ArraySegment<byte>"] = (new ArraySegment<byte>([1]), Unmappable),
+            ["Stream"] = (Stream.Null, Unmappable),
+            ["delegate"] = (new Action(() => { }), Unmappable),
+            ["object without its own ToString"] = (new object(), Unmappable),
+            ["generic object without its own ToString"] = (new Box<int>(), Unmappable),
+            ["object whose ToString throws"] = (new ThrowingObject(), Unmappable),
+            ["object whose ToString returns null"] = (new NullTextObject(), Unmappable),
         };
 
-    public static MappedValue Nowhere => new(MappedKind.Unmappable);
+    public static MappedValue Unmappable => new(MappedKind.Unmappable);
 
     public static MappedValue Text(string text) => new(MappedKind.Attribute, text);
 
@@ -109,12 +109,12 @@ internal static class ValueTable
 
     private sealed class Box<T>;
 
-    private sealed class Thrower
+    private sealed class ThrowingObject
     {
-        public override string ToString() => throw new InvalidOperationException("nobody may see this");
+        public override string ToString() => throw new InvalidOperationException("ToString failed");
     }
 
-    private sealed class Silent
+    private sealed class NullTextObject
     {
         public override string? ToString() => null;
     }

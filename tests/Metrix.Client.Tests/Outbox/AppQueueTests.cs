@@ -6,7 +6,7 @@ namespace Metrix.Client.Tests.Outbox;
 
 public class AppQueueTests
 {
-    private readonly WallClock _clock = new();
+    private readonly ShiftableClock _clock = new();
     private readonly MetrixApp _app = TestData.App();
     private readonly AppQueue _queue;
 

@@ -21,7 +21,7 @@ public abstract class MemoryOutboxFixture
         Outbox = new MemoryOutbox(options, [App, Other]);
     }
 
-    private protected WallClock Clock { get; } = new();
+    private protected ShiftableClock Clock { get; } = new();
 
     private protected MetrixApp App { get; } = TestData.App();
 

@@ -3,7 +3,7 @@ namespace Metrix.Client.Tests.Outbox;
 public class MemoryOutboxTimeTests : MemoryOutboxFixture
 {
     [Fact]
-    public void What_was_never_tried_expires_at_its_limit_and_not_before()
+    public void An_untried_event_expires_at_its_time_limit_and_not_before()
     {
         Append("a", "b");
         Clock.Advance(Lifetime - (3 * Tick));
@@ -17,7 +17,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void What_waits_for_its_time_expires_at_its_limit_and_not_before()
+    public void A_delayed_event_expires_at_its_time_limit_and_not_before()
     {
         Append("a");
         Clock.Advance(Lifetime - TimeSpan.FromSeconds(10));
@@ -31,7 +31,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void What_is_due_again_expires_at_its_limit_and_not_before()
+    public void A_released_event_that_is_due_expires_at_its_time_limit_and_not_before()
     {
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.Zero);
@@ -43,7 +43,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void What_is_leased_does_not_expire()
+    public void A_leased_event_does_not_expire()
     {
         Append("a");
         var leased = Lease(1);
@@ -55,7 +55,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void Expediting_keeps_the_time_limit()
+    public void MakeDue_does_not_change_the_time_limit()
     {
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(50));
@@ -68,7 +68,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void With_nothing_in_it_nothing_will_change()
+    public void NextChange_is_null_when_no_event_waits()
     {
         Assert.Null(Outbox.NextChange(App));
         Append("a");
@@ -77,7 +77,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void The_next_change_is_when_the_first_is_due_or_expires()
+    public void NextChange_is_when_the_first_event_is_due_or_expires()
     {
         Append("a", "b");
         Assert.Equal(Lifetime - Tick - Tick, Outbox.NextChange(App));
@@ -90,7 +90,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void The_next_change_of_what_is_due_is_when_it_expires()
+    public void NextChange_of_a_due_event_is_when_it_expires()
     {
         Append("a");
         Outbox.Release(Lease(1)[0], TimeSpan.Zero);
@@ -99,7 +99,7 @@ public class MemoryOutboxTimeTests : MemoryOutboxFixture
     }
 
     [Fact]
-    public void Setting_the_wall_clock_changes_nothing()
+    public void Setting_the_wall_clock_does_not_change_when_events_are_due()
     {
         Append("a", "b");
         Outbox.Release(Lease(1)[0], TimeSpan.FromSeconds(5));

@@ -10,13 +10,14 @@ public class SlugMapTests
     [InlineData("Purchase")]
     [InlineData("purchase")]
     [InlineData("PURCHASE")]
-    public void A_name_of_the_map_is_its_slug_whatever_its_case(string name) => Assert.Equal("taqsq", _map.Resolve(name));
+    public void Resolve_returns_the_slug_of_a_mapped_name_regardless_of_case(string name) =>
+        Assert.Equal("taqsq", _map.Resolve(name));
 
     [Fact]
-    public void Another_name_is_a_slug_itself() => Assert.Equal("qzrtw", _map.Resolve("qzrtw"));
+    public void Resolve_returns_an_unmapped_name_unchanged() => Assert.Equal("qzrtw", _map.Resolve("qzrtw"));
 
     [Fact]
-    public void The_map_tells_which_names_it_has()
+    public void TryGet_finds_mapped_names_only()
     {
         Assert.True(_map.TryGet("purchase", out var slug));
         Assert.Equal("taqsq", slug);

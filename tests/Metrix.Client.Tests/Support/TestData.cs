@@ -5,7 +5,7 @@ using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Tests.Support;
 
-/// <summary>Builds what a test needs and does not care about.</summary>
+/// <summary>Creates test objects with default values.</summary>
 internal static class TestData
 {
     public const string DevKey = "kqzvw-the-secret-dev-key";
@@ -14,22 +14,22 @@ internal static class TestData
     public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
     public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
 
-    /// <summary>2019-10-05, the moment of the vendor's own example.</summary>
+    /// <summary>Gets the time of the example in the vendor's documentation, in October 2019.</summary>
     public static DateTimeOffset Time { get; } = DateTimeOffset.FromUnixTimeMilliseconds(1570274953412);
 
-    /// <summary>An app id that no other test has.</summary>
-    public static string AppId() => $"app-{Guid.NewGuid():N}";
+    /// <summary>Creates a unique app id.</summary>
+    public static string NewAppId() => $"app-{Guid.NewGuid():N}";
 
-    /// <summary>Settings of one app, whose id no other test has.</summary>
+    /// <summary>Creates the options of one app with a unique id.</summary>
     public static MetrixOptions Options(Action<MetrixOptions>? configure = null)
     {
-        var options = new MetrixOptions { AppId = AppId(), DevKey = DevKey };
+        var options = new MetrixOptions { AppId = NewAppId(), DevKey = DevKey };
         configure?.Invoke(options);
         return options;
     }
 
-    /// <summary>Settings of several apps; each has its name as its id.</summary>
-    public static MetrixOptions OptionsOf(params string[] apps)
+    /// <summary>Creates the options of several apps. The name of each app is also its id.</summary>
+    public static MetrixOptions OptionsForApps(params string[] apps)
     {
         var options = new MetrixOptions();
         foreach (var app in apps)
@@ -40,26 +40,26 @@ internal static class TestData
     public static MetrixIdentity Identity() =>
         new() { MetrixUserId = UserId, MetrixSessionId = SessionId, AdvertisingId = AdvertisingId };
 
-    public static MetrixIdentity IdentityOfApple() =>
+    public static MetrixIdentity AppleIdentity() =>
         new() { MetrixUserId = UserId, MetrixSessionId = SessionId, Idfa = Idfa };
 
     public static MetrixEvent Event(string slug = "taqsq", params (string Name, object? Value)[] properties) =>
         new(slug, Identity()) { Properties = properties.ToDictionary(p => p.Name, p => p.Value) };
 
-    /// <summary>A builder that waits for the properties of an event.</summary>
-    public static EventBuilder Builder(Action<MetrixOptions>? configure = null, params string[] leftOut)
+    /// <summary>Creates a builder of an event that has no properties and no user yet.</summary>
+    public static EventBuilder Builder(Action<MetrixOptions>? configure = null, params string[] excludedNames)
     {
-        var builder = new EventBuilder(new MappingRules(Options(configure), leftOut));
+        var builder = new EventBuilder(new MappingRules(Options(configure), excludedNames));
         builder.Start("taqsq", Time);
         return builder;
     }
 
-    /// <summary>An event of these properties, and of an end user.</summary>
-    public static EventBuilder Built(params (string Name, object? Value)[] properties) =>
-        Builder().OfSomeUser().With(properties);
+    /// <summary>Creates a builder of an event with a user and these properties.</summary>
+    public static EventBuilder BuilderWithUser(params (string Name, object? Value)[] properties) =>
+        Builder().WithUser().With(properties);
 
     public static MetrixApp App(string? name = null) =>
-        new(name ?? AppId(), AppId(), DevKey, new Uri("https://analytics.metrix.ir"));
+        new(name ?? NewAppId(), NewAppId(), DevKey, new Uri("https://analytics.metrix.ir"));
 
     public static QueuedEvent Queued(
         MetrixApp app, int size = 100, string slug = "taqsq", object? source = null, EventTracker? tracker = null) =>

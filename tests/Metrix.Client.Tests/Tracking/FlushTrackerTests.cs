@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Metrix.Client.Tracking;
 
 namespace Metrix.Client.Tests.Tracking;
@@ -7,76 +8,86 @@ public class FlushTrackerTests
     private readonly FlushTracker _flushes = new();
 
     [Fact]
-    public void With_nothing_taken_in_all_is_settled() => Assert.True(_flushes.WhenDrained().IsCompletedSuccessfully);
+    public void WhenDrained_is_complete_when_no_event_entered() =>
+        Assert.True(_flushes.WhenDrained().IsCompletedSuccessfully);
 
     [Fact]
-    public void It_is_settled_when_the_last_has_left()
+    public void WhenDrained_completes_when_the_last_event_leaves()
     {
         var entered = new[] { _flushes.Enter(), _flushes.Enter() };
-        var settled = _flushes.WhenDrained();
+        var drained = _flushes.WhenDrained();
         _flushes.Leave(entered[0]);
-        Assert.False(settled.IsCompleted);
+        Assert.False(drained.IsCompleted);
 
         _flushes.Leave(entered[1]);
-        Assert.True(settled.IsCompletedSuccessfully);
+        Assert.True(drained.IsCompletedSuccessfully);
     }
 
     [Fact]
-    public void What_comes_later_holds_it_up_as_little_as_what_left_before()
+    public void WhenDrained_does_not_wait_for_earlier_or_later_generations()
     {
         _flushes.Leave(_flushes.Enter());
         var before = _flushes.Enter();
-        var settled = _flushes.WhenDrained();
+        var drained = _flushes.WhenDrained();
         var after = _flushes.Enter();
         _flushes.Leave(before);
 
-        Assert.True(settled.IsCompletedSuccessfully);
+        Assert.True(drained.IsCompletedSuccessfully);
         Assert.NotSame(before, after);
     }
 
     [Fact]
-    public void A_later_flush_waits_for_what_an_earlier_one_waits_for()
+    public void A_later_flush_waits_for_the_events_of_an_earlier_flush()
     {
         var first = _flushes.Enter();
-        var settledFirst = _flushes.WhenDrained();
+        var firstDrained = _flushes.WhenDrained();
         var second = _flushes.Enter();
-        var settledSecond = _flushes.WhenDrained();
+        var secondDrained = _flushes.WhenDrained();
         _flushes.Leave(second);
-        Assert.False(settledFirst.IsCompleted);
-        Assert.False(settledSecond.IsCompleted);
+        Assert.False(firstDrained.IsCompleted);
+        Assert.False(secondDrained.IsCompleted);
 
         _flushes.Leave(first);
-        Assert.True(settledFirst.IsCompletedSuccessfully);
-        Assert.True(settledSecond.IsCompletedSuccessfully);
+        Assert.True(firstDrained.IsCompletedSuccessfully);
+        Assert.True(secondDrained.IsCompletedSuccessfully);
     }
 
     [Fact]
-    public void Two_flushes_of_the_same_end_together()
+    public void Two_flushes_of_the_same_events_complete_together()
     {
         var entered = _flushes.Enter();
-        Task[] settled = [_flushes.WhenDrained(), _flushes.WhenDrained()];
-        Assert.All(settled, task => Assert.False(task.IsCompleted));
+        Task[] drained = [_flushes.WhenDrained(), _flushes.WhenDrained()];
+        Assert.All(drained, task => Assert.False(task.IsCompleted));
 
         _flushes.Leave(entered);
-        Assert.All(settled, task => Assert.True(task.IsCompletedSuccessfully));
+        Assert.All(drained, task => Assert.True(task.IsCompletedSuccessfully));
     }
 
     [Fact]
-    public void What_never_entered_leaves_without_harm() => _flushes.Leave(null);
+    public void Leave_ignores_null()
+    {
+        var entered = _flushes.Enter();
+        var drained = _flushes.WhenDrained();
+        _flushes.Leave(null);
+        Assert.False(drained.IsCompleted);
+
+        _flushes.Leave(entered);
+        Assert.True(drained.IsCompletedSuccessfully);
+    }
 
     [Fact]
-    public void Under_many_threads_every_flush_ends()
+    public void Every_flush_completes_under_concurrency()
     {
-        var settled = new System.Collections.Concurrent.ConcurrentBag<Task>();
+        var drained = new ConcurrentBag<Task>();
         Parallel.For(0, 10_000, i =>
         {
             var entered = _flushes.Enter();
             if (i % 100 == 0)
-                settled.Add(_flushes.WhenDrained());
+                drained.Add(_flushes.WhenDrained());
             _flushes.Leave(entered);
         });
 
-        Assert.All(settled, task => Assert.True(task.IsCompletedSuccessfully));
+        Assert.All(drained, task => Assert.True(task.IsCompletedSuccessfully));
         Assert.True(_flushes.WhenDrained().IsCompletedSuccessfully);
     }
 }

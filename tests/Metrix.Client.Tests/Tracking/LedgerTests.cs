@@ -8,7 +8,7 @@ public class LedgerTests
 {
     private static readonly EventState[] States = Enum.GetValues<EventState>();
 
-    private readonly Ledger _ledger = new(TestData.AppId());
+    private readonly Ledger _ledger = new(TestData.NewAppId());
 
     [Fact]
     public void An_event_is_pending_until_it_ends()
@@ -22,7 +22,7 @@ public class LedgerTests
     }
 
     [Fact]
-    public void A_retry_changes_no_state()
+    public void A_retry_does_not_change_the_state_of_an_event()
     {
         _ledger.Recognize();
         _ledger.Retry("503");
@@ -31,7 +31,7 @@ public class LedgerTests
     }
 
     [Fact]
-    public void Each_state_has_a_number_of_its_own()
+    public void Each_state_is_counted_separately()
     {
         for (var i = 0; i < States.Length; i++)
         {
@@ -58,9 +58,9 @@ public class LedgerTests
     }
 
     [Fact]
-    public void The_instruments_say_the_same()
+    public void The_instruments_report_the_same_numbers_as_the_ledger()
     {
-        using var books = new MeterRecorder(_ledger.App);
+        using var meter = new MeterRecorder(_ledger.App);
         Instruments.Open(_ledger);
         foreach (var state in States)
         {
@@ -71,45 +71,46 @@ public class LedgerTests
         _ledger.Recognize();
         _ledger.Retry("503");
         _ledger.Recover(5);
-        Assert.Equal(5, books.Recovered);
+        Assert.Equal(5, meter.Recovered);
         _ledger.End(EventState.Kept, count: 5);
-        Assert.Equal((8, 1, 1), (books.Recognized, books.Pending, books.Retries()));
+        Assert.Equal((8, 1, 1), (meter.Recognized, meter.Pending, meter.Retries()));
         Assert.Equal(
             (1, 1, 1, 1, 1, 1, 6),
-            (books.Invalid, books.Dropped, books.Delivered, books.Rejected, books.Expired, books.Abandoned, books.Kept));
-        Assert.Equal(1, books.Retries("503"));
-        Assert.Equal(1, books.Completed("rejected", "reason"));
-        books.AssertBalanced();
+            (meter.Invalid, meter.Dropped, meter.Delivered, meter.Rejected, meter.Expired, meter.Abandoned,
+                meter.Kept));
+        Assert.Equal(1, meter.Retries("503"));
+        Assert.Equal(1, meter.Completed("rejected", "reason"));
+        meter.AssertBalanced();
 
         Instruments.Close(_ledger);
-        Assert.Equal(0, books.Pending);
+        Assert.Equal(0, meter.Pending);
     }
 
     [Fact]
-    public void Ledgers_of_one_name_are_one_measurement()
+    public void Ledgers_of_the_same_app_are_measured_together()
     {
-        using var books = new MeterRecorder(_ledger.App);
+        using var meter = new MeterRecorder(_ledger.App);
         var twin = new Ledger(_ledger.App);
         Instruments.Open(_ledger);
         Instruments.Open(twin);
         _ledger.Recognize();
         twin.Recognize();
-        Assert.Equal(2, books.Pending);
+        Assert.Equal(2, meter.Pending);
 
         Instruments.Close(_ledger);
-        Assert.Equal(1, books.Pending);
+        Assert.Equal(1, meter.Pending);
         Instruments.Close(twin);
     }
 
     [Fact]
-    public async Task It_is_balanced_at_every_moment_under_many_threads()
+    public async Task The_ledger_is_balanced_at_any_time_under_concurrency()
     {
         const int Writers = 8;
-        using var begin = new Barrier(Writers + 1);
+        using var start = new Barrier(Writers + 1);
         var isDone = false;
         var writers = Enumerable.Range(0, Writers).Select(seed => Task.Factory.StartNew(() =>
         {
-            begin.SignalAndWait();
+            start.SignalAndWait();
             for (var i = seed; !Volatile.Read(ref isDone); i++)
             {
                 _ledger.Recognize();
@@ -117,17 +118,17 @@ public class LedgerTests
             }
         }, TaskCreationOptions.LongRunning)).ToArray();
 
-        begin.SignalAndWait();
+        start.SignalAndWait();
         try
         {
-            // A thousand moments that differ: a reader that is faster than the writers would look at the same one.
-            long moments = 0, last = -1;
-            while (moments < 1_000)
+            // Count only reads that differ: a reader that is faster than the writers would see the same state again.
+            long distinctReads = 0, last = -1;
+            while (distinctReads < 1_000)
             {
                 var read = _ledger.Read();
                 Assert.True(read.IsBalanced, read.ToString());
                 Assert.InRange(read.Pending, 0, Writers);
-                moments += read.Recognized == last ? 0 : 1;
+                distinctReads += read.Recognized == last ? 0 : 1;
                 last = read.Recognized;
             }
         }
@@ -141,7 +142,7 @@ public class LedgerTests
     }
 
     [Fact]
-    public void Snapshots_add_up()
+    public void Adding_snapshots_adds_each_number()
     {
         var all = new LedgerSnapshot
         {

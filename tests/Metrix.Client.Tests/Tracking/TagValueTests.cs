@@ -16,7 +16,7 @@ public class TagValueTests
     [InlineData(InvalidReason.AppUnknown, "app_unknown")]
     [InlineData(InvalidReason.TooLarge, "too_large")]
     [InlineData(InvalidReason.Unreadable, "unreadable")]
-    internal void Why_an_event_is_not_valid_has_a_name(InvalidReason reason, string name) =>
+    internal void The_tag_of_an_invalid_reason_is_snake_case(InvalidReason reason, string name) =>
         Assert.Equal(name, TagValue.Of(reason));
 
     [Theory]
@@ -26,11 +26,11 @@ public class TagValueTests
     [InlineData(OmissionReason.TooDeep, "too_deep")]
     [InlineData(OmissionReason.NotATime, "not_a_time")]
     [InlineData(OmissionReason.Truncated, "truncated")]
-    internal void Why_a_value_is_left_out_has_a_name(OmissionReason reason, string name) =>
+    internal void The_tag_of_an_omission_reason_is_snake_case(OmissionReason reason, string name) =>
         Assert.Equal(name, TagValue.Of(reason));
 
     [Fact]
-    public void The_names_are_the_same_in_Turkish()
+    public void Tags_do_not_depend_on_the_culture()
     {
         using var current = Cultures.Use("tr-TR");
 

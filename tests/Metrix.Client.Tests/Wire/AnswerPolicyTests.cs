@@ -9,7 +9,7 @@ namespace Metrix.Client.Tests.Wire;
 public class AnswerPolicyTests
 {
     [Fact]
-    public void Every_status_becomes_what_the_table_says()
+    public void Every_status_is_mapped_to_its_outcome()
     {
         for (var status = 100; status <= 599; status++)
         {
@@ -32,18 +32,18 @@ public class AnswerPolicyTests
     [InlineData(403, "403")]
     [InlineData(302, "302")]
     [InlineData(503, "503")]
-    public void The_reason_is_the_status(int status, string reason) => Assert.Equal(reason, Of(status).Reason);
+    public void The_reason_is_the_status_code(int status, string reason) => Assert.Equal(reason, Of(status).Reason);
 
     [Theory]
     [InlineData(408)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public void Retry_After_in_seconds_is_honoured(int status) =>
+    public void Retry_After_in_seconds_is_respected(int status) =>
         Assert.Equal(TimeSpan.FromSeconds(120), Of(status, "120").RetryAfter);
 
     [Fact]
-    public void Retry_After_as_a_date_is_honoured() =>
+    public void Retry_After_as_a_date_is_respected() =>
         Assert.Equal(
             TimeSpan.FromSeconds(90),
             Of(503, Now.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture)).RetryAfter);
@@ -56,16 +56,16 @@ public class AnswerPolicyTests
     [InlineData("")]
     [InlineData("Fri, 04 Oct 2019 11:29:13 GMT")]
     [InlineData("99 Foo 2019")]
-    public void Retry_After_that_is_past_or_malformed_asks_for_nothing(string value) => Assert.Null(Of(503, value).RetryAfter);
+    public void Retry_After_in_the_past_or_malformed_is_ignored(string value) => Assert.Null(Of(503, value).RetryAfter);
 
     [Fact]
-    public void An_answer_without_Retry_After_asks_for_nothing() => Assert.Null(Of(503).RetryAfter);
+    public void A_response_without_Retry_After_sets_no_wait() => Assert.Null(Of(503).RetryAfter);
 
     [Theory]
     [InlineData("601")]
     [InlineData("2147483647")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
-    public void However_long_it_asks_for_it_is_ten_minutes_at_most(string value) =>
+    public void Retry_After_is_limited_to_ten_minutes(string value) =>
         Assert.Equal(TimeSpan.FromMinutes(10), Of(503, value).RetryAfter);
 
     [Theory]
@@ -73,7 +73,7 @@ public class AnswerPolicyTests
     [InlineData(302)]
     [InlineData(400)]
     [InlineData(401)]
-    public void Only_of_an_answer_that_means_later_it_is_read(int status) => Assert.Null(Of(status, "120").RetryAfter);
+    public void Retry_After_is_ignored_for_a_final_status(int status) => Assert.Null(Of(status, "120").RetryAfter);
 
     public static TheoryData<HttpRequestError, string> Errors() => new()
     {
@@ -89,7 +89,7 @@ public class AnswerPolicyTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void What_broke_in_the_request_is_told(HttpRequestError error, string expected)
+    public void A_request_error_is_mapped_to_its_outcome(HttpRequestError error, string expected)
     {
         var outcome = AnswerPolicy.Of(new HttpRequestException(error));
 
@@ -107,16 +107,17 @@ public class AnswerPolicyTests
 
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public void Whatever_was_thrown_the_event_is_tried_again(string thrown, string reason)
+    public void Any_other_exception_causes_a_retry(string exceptionName, string reason)
     {
         Exception[] known =
         [
-            new OperationCanceledException(), new TaskCanceledException(), new IOException(), new InvalidOperationException(),
-            new NullReferenceException(),
+            new OperationCanceledException(), new TaskCanceledException(), new IOException(),
+            new InvalidOperationException(), new NullReferenceException(),
         ];
 
         Assert.Equal(
-            new SendOutcome(SendOutcomeKind.Unavailable, reason), AnswerPolicy.Of(known.Single(e => e.GetType().Name == thrown)));
+            new SendOutcome(SendOutcomeKind.Unavailable, reason),
+            AnswerPolicy.Of(known.Single(e => e.GetType().Name == exceptionName)));
     }
 
     // A date in a header has whole seconds.

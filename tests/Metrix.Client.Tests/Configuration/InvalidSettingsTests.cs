@@ -3,8 +3,8 @@ using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests.Configuration;
 
-/// <summary>What cannot be read.</summary>
-public class RefusalTests
+/// <summary>Tests configuration that cannot be read.</summary>
+public class InvalidSettingsTests
 {
     [Theory]
     [InlineData("Period", "2", "\"period\": \"00:00:02\"")]
@@ -44,12 +44,13 @@ public class RefusalTests
     [InlineData("Apps:android:AppIdd", "x", "\"apps\": { \"android\": ")]
     [InlineData("Apps:android", "a-dev-key-perhaps", "\"apps\": { \"android\": ")]
     [InlineData("Apps:android:AppId", null, "\"apps\": { \"android\": ")]
-    public void What_does_not_parse_throws_with_its_name_and_a_right_value(string path, string? value, string right)
+    public void A_value_that_does_not_parse_throws_with_the_setting_name_and_a_valid_example(
+        string path, string? value, string example)
     {
         var message = ErrorOf((path, value));
 
         Assert.Contains($"{path.Split(':')[0]}: ", message);
-        Assert.Contains($"Example: {right}", message);
+        Assert.Contains($"Example: {example}", message);
         Assert.DoesNotContain("a-dev-key-perhaps", message);
     }
 
@@ -60,11 +61,11 @@ public class RefusalTests
     [InlineData("batchsizelimt", "\"BatchSizeLimit\"")]
     [InlineData("Slug:Purchase", "\"Slugs\"")]
     [InlineData("MaxInFlights", "\"MaxInFlight\"")]
-    public void An_unknown_name_throws_with_the_nearest(string path, string nearest) =>
+    public void An_unknown_setting_throws_with_the_nearest_name(string path, string nearest) =>
         Assert.Contains($"{path.Split(':')[0]}: unknown setting. Did you mean {nearest}?", ErrorOf((path, "x")));
 
     [Fact]
-    public void A_name_that_is_near_to_none_throws_with_all_names()
+    public void An_unknown_setting_without_a_near_name_throws_with_all_names()
     {
         var message = ErrorOf(("Zzzzzz", "x"));
 
@@ -72,11 +73,12 @@ public class RefusalTests
     }
 
     [Fact]
-    public void An_unknown_name_of_an_app_throws_with_the_nearest() =>
-        Assert.Contains("\"Apps:android:AppIdd\" is unknown. Did you mean \"AppId\"?", ErrorOf(("Apps:android:AppIdd", "x")));
+    public void An_unknown_setting_of_an_app_throws_with_the_nearest_name() =>
+        Assert.Contains(
+            "\"Apps:android:AppIdd\" is unknown. Did you mean \"AppId\"?", ErrorOf(("Apps:android:AppIdd", "x")));
 
     [Fact]
-    public void All_problems_stand_in_one_message()
+    public void All_problems_are_in_one_message()
     {
         var message = ErrorOf(("Period", "2"), ("QueueLimit", "0"), ("Endpiont", "x"), ("Slugs", "taqsq"));
 
@@ -85,7 +87,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void The_message_says_where_the_setting_stands()
+    public void The_message_contains_the_configuration_path()
     {
         var message = ErrorOf(("Period", "2"), ("Endpiont", "x"));
 
@@ -94,21 +96,21 @@ public class RefusalTests
     }
 
     [Fact]
-    public void Of_an_argument_its_name_alone_is_said() =>
-        Assert.StartsWith("Period: ", Assert.Single(Reading.Read(new MetrixOptions(), "", ("Period", "2"))));
+    public void The_message_contains_only_the_name_when_the_section_is_empty() =>
+        Assert.StartsWith("Period: ", Assert.Single(SettingsReader.Read(new MetrixOptions(), "", ("Period", "2"))));
 
     [Theory]
     [InlineData("DevKey:Value")]
     [InlineData("DevKeyy")]
     [InlineData("Apps:android:DevKeyy")]
     [InlineData("Apps:android:DevKey:Value")]
-    public void The_dev_key_does_not_stand_in_the_message(string path) =>
+    public void The_message_does_not_contain_the_dev_key(string path) =>
         Assert.DoesNotContain(TestData.DevKey, ErrorOf((path, TestData.DevKey)));
 
     private static string ErrorOf(params (string Name, string? Value)[] pairs)
     {
         var options = TestData.Options();
-        var problems = Reading.Read(options, "Metrix", pairs);
+        var problems = SettingsReader.Read(options, "Metrix", pairs);
         return Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options, problems)).Message;
     }
 }

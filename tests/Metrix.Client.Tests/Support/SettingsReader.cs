@@ -2,10 +2,10 @@ using Metrix.Client.Configuration;
 
 namespace Metrix.Client.Tests.Support;
 
-/// <summary>Reads settings as they come from configuration.</summary>
-internal static class Reading
+/// <summary>Reads settings in the form in which configuration provides them.</summary>
+internal static class SettingsReader
 {
-    /// <summary>Reads pairs of a section into the options, and returns what is wrong with them.</summary>
+    /// <summary>Reads the pairs of a section into the options and returns the problems.</summary>
     public static IReadOnlyList<string> Read(
         MetrixOptions options, string section, params (string Name, string? Value)[] pairs)
     {

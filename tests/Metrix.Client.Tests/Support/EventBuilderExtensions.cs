@@ -2,10 +2,10 @@ using Metrix.Client.Mapping;
 
 namespace Metrix.Client.Tests.Support;
 
-/// <summary>Fills a builder, and reads what came of it.</summary>
-internal static class BuilderReading
+/// <summary>Fills an event builder and reads its contents.</summary>
+internal static class EventBuilderExtensions
 {
-    public static EventBuilder OfSomeUser(this EventBuilder builder) => builder.With(
+    public static EventBuilder WithUser(this EventBuilder builder) => builder.With(
         ("metrix.user_id", TestData.UserId),
         ("metrix.session_id", TestData.SessionId),
         ("metrix.advertising_id", TestData.AdvertisingId));
@@ -23,15 +23,19 @@ internal static class BuilderReading
         return builder;
     }
 
-    /// <summary>The names of all attributes and metrics, in their order.</summary>
+    /// <summary>Gets the names of all attributes and metrics, in order.</summary>
     public static string[] Names(this EventBuilder builder) => [.. builder.Properties.Select(p => p.Name)];
 
     public static string? Attribute(this EventBuilder builder, string name) =>
         builder.Properties.SingleOrDefault(p => p.Name == name).Text;
 
     public static double? Metric(this EventBuilder builder, string name) =>
-        builder.Properties.Where(p => p.Name == name && p.Text is null).Select(p => (double?)p.Number).SingleOrDefault();
+        builder.Properties
+            .Where(p => p.Name == name && p.Text is null)
+            .Select(p => (double?)p.Number)
+            .SingleOrDefault();
 
-    /// <summary>Why values were left out, in the order in which they came.</summary>
-    public static OmissionReason[] Reasons(this EventBuilder builder) => [.. builder.Omitted.Select(l => l.Reason)];
+    /// <summary>Gets the reason of each omitted value, in order.</summary>
+    public static OmissionReason[] OmissionReasons(this EventBuilder builder) =>
+        [.. builder.Omitted.Select(omitted => omitted.Reason)];
 }

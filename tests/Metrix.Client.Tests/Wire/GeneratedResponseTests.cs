@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using FsCheck;
 using FsCheck.Xunit;
@@ -6,10 +7,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Metrix.Client.Tests.Wire;
 
-public class AnyAnswerTests
+public class GeneratedResponseTests
 {
     [Property(MaxTest = 2_000)]
-    public void Any_answer_has_an_outcome_and_asks_for_no_endless_wait(PositiveInt status, string? retryAfter, string? name, string? value)
+    public void Any_response_has_an_outcome_and_a_bounded_wait(
+        PositiveInt status, string? retryAfter, string? name, string? value)
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
         using var response = new HttpResponseMessage((HttpStatusCode)(status.Get % 1_000));
@@ -20,20 +22,21 @@ public class AnyAnswerTests
         var outcome = AnswerPolicy.Of(response, clock);
 
         Assert.Equal(status.Get % 1_000 is >= 200 and < 300, outcome.Kind == SendOutcomeKind.Delivered);
-        Assert.InRange(outcome.RetryAfter ?? AnswerPolicy.MaxRetryAfter, TimeSpan.FromTicks(1), AnswerPolicy.MaxRetryAfter);
+        Assert.InRange(
+            outcome.RetryAfter ?? AnswerPolicy.MaxRetryAfter, TimeSpan.FromTicks(1), AnswerPolicy.MaxRetryAfter);
     }
 
     [Property(MaxTest = 1_000)]
-    public void Any_number_of_seconds_is_a_wait_of_ten_minutes_at_most(long seconds)
+    public void Retry_After_in_seconds_is_limited_to_ten_minutes(long seconds)
     {
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
-        response.Headers.TryAddWithoutValidation("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        response.Headers.TryAddWithoutValidation("Retry-After", seconds.ToString(CultureInfo.InvariantCulture));
         var wait = AnswerPolicy.Of(response, TimeProvider.System).RetryAfter;
 
         if (seconds <= 0)
             Assert.Null(wait);
-        else if (wait is { } asked)
-            Assert.Equal(Math.Min(seconds, 600), asked.TotalSeconds);
+        else if (wait is { } delay)
+            Assert.Equal(Math.Min(seconds, 600), delay.TotalSeconds);
         else
             Assert.True(seconds > int.MaxValue);
     }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Metrix.Client.Tests.Support;
 
-/// <summary>A clock whose wall time somebody sets, while its monotonic time goes on.</summary>
-internal sealed class WallClock : FakeTimeProvider
+/// <summary>Represents a clock whose wall time a test can shift. Its monotonic time is not affected.</summary>
+internal sealed class ShiftableClock : FakeTimeProvider
 {
     public TimeSpan Shift { get; set; }
 

@@ -6,20 +6,21 @@ using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests.Mapping;
 
-public class AnyPropertiesTests
+public class GeneratedPropertiesTests
 {
-    private static readonly Encoding Strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictUtf8 =
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    [Property(MaxTest = 500, Arbitrary = [typeof(AnyProperties)])]
-    public void Whatever_is_pushed_the_body_is_one_that_the_vendor_can_read(Properties properties)
+    [Property(MaxTest = 500, Arbitrary = [typeof(PropertyGenerator)])]
+    public void Any_properties_give_a_body_that_the_vendor_can_read(GeneratedProperties properties)
     {
-        var built = TestData.Builder(leftOut: [.. PropertyFilter.LoggingNoise]).OfSomeUser();
+        var built = TestData.Builder(excludedNames: [.. PropertyFilter.LoggingNoise]).WithUser();
         foreach (var (name, value) in properties.Pairs)
             built.With(name, value);
         if (EventValidator.Check(built) != InvalidReason.None)
             return;
 
-        using var json = JsonDocument.Parse(Strict.GetString(new EventEncoder().Encode(built)));
+        using var json = JsonDocument.Parse(StrictUtf8.GetString(new EventEncoder().Encode(built)));
         foreach (var field in json.RootElement.EnumerateObject())
         {
             switch (field.Name)
@@ -47,8 +48,9 @@ public class AnyPropertiesTests
         Assert.All(time.GetString()!, digit => Assert.True(char.IsAsciiDigit(digit)));
     }
 
-    [Property(MaxTest = 200, Arbitrary = [typeof(AnyProperties)])]
-    public void One_builder_and_encoder_give_the_same_bytes_as_new_ones(Properties first, Properties second)
+    [Property(MaxTest = 200, Arbitrary = [typeof(PropertyGenerator)])]
+    public void A_reused_builder_and_encoder_give_the_same_bytes_as_new_ones(
+        GeneratedProperties first, GeneratedProperties second)
     {
         var (builder, encoder) = (TestData.Builder(), new EventEncoder());
         Encode(builder, encoder, first);
@@ -56,7 +58,7 @@ public class AnyPropertiesTests
         Assert.Equal(Encode(TestData.Builder(), new EventEncoder(), second), Encode(builder, encoder, second));
     }
 
-    private static byte[] Encode(EventBuilder builder, EventEncoder encoder, Properties properties)
+    private static byte[] Encode(EventBuilder builder, EventEncoder encoder, GeneratedProperties properties)
     {
         builder.Start("taqsq", TestData.Time);
         foreach (var (name, value) in properties.Pairs)
@@ -64,5 +66,5 @@ public class AnyPropertiesTests
         return encoder.Encode(builder);
     }
 
-    private static void AssertFits(string text) => Assert.InRange(Strict.GetByteCount(text), 0, Utf8Limit.MaxBytes);
+    private static void AssertFits(string text) => Assert.InRange(StrictUtf8.GetByteCount(text), 0, Utf8Limit.MaxBytes);
 }

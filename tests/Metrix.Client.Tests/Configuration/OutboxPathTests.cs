@@ -2,10 +2,10 @@ using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests.Configuration;
 
-public class DurableWithoutPackageTests
+public class OutboxPathTests
 {
     [Fact]
-    public void The_setting_without_the_package_stops_the_application_and_says_what_to_do()
+    public void OutboxPath_without_the_package_throws_and_names_the_package()
     {
         var options = TestData.Options(o => o.OutboxPath = "/var/lib/shop/metrix.db");
         var error = Assert.Throws<ArgumentException>(() => new MetrixClient(options));
@@ -14,7 +14,7 @@ public class DurableWithoutPackageTests
     }
 
     [Fact]
-    public void A_durable_outbox_has_defaults_of_its_own()
+    public void OutboxPath_changes_the_default_size_limit_and_retry_time_limit()
     {
         var options = TestData.Options();
         Assert.Equal((64L << 20, TimeSpan.FromHours(1)), (options.OutboxSizeLimit, options.RetryTimeLimit));

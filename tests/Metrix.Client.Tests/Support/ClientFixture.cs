@@ -4,21 +4,22 @@ using Metrix.Tests.Support;
 namespace Metrix.Client.Tests.Support;
 
 /// <summary>
-/// A client and the emulator, over real sockets. The books are closed when it ends, whatever the test was of.
+/// Runs a client and the emulator over real sockets. Asserts on disposal that the ledger is balanced and that no event
+/// is pending.
 /// </summary>
-internal sealed class Sender : IAsyncDisposable
+internal sealed class ClientFixture : IAsyncDisposable
 {
-    private readonly List<string> _said = [];
+    private readonly List<string> _messages = [];
 
-    private Sender(MetrixEmulator emulator, MetrixOptions options, MeterRecorder books)
+    private ClientFixture(MetrixEmulator emulator, MetrixOptions options, MeterRecorder meter)
     {
         Emulator = emulator;
-        Books = books;
+        Meter = meter;
         options.Endpoint = emulator.Endpoint;
         options.Diagnostics = message =>
         {
-            lock (_said)
-                _said.Add(message);
+            lock (_messages)
+                _messages.Add(message);
         };
         Client = new MetrixClient(options);
     }
@@ -27,19 +28,19 @@ internal sealed class Sender : IAsyncDisposable
 
     public MetrixEmulator Emulator { get; }
 
-    public MeterRecorder Books { get; }
+    public MeterRecorder Meter { get; }
 
-    public IReadOnlyList<string> Said
+    public IReadOnlyList<string> Messages
     {
         get
         {
-            lock (_said)
-                return [.. _said];
+            lock (_messages)
+                return [.. _messages];
         }
     }
 
-    /// <summary>Starts both for one app, whose id no other test has; batches come at once.</summary>
-    public static Task<Sender> StartAsync(
+    /// <summary>Starts the client and the emulator for one app with a unique id and a short period.</summary>
+    public static Task<ClientFixture> StartAsync(
         Action<MetrixOptions>? configure = null, Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
         var options = TestData.Options(o => o.Period = TimeSpan.FromMilliseconds(10));
@@ -47,17 +48,17 @@ internal sealed class Sender : IAsyncDisposable
         return StartAsync(options, answer, options.AppId!);
     }
 
-    /// <summary>Starts both for several apps, whose names are their ids.</summary>
-    public static Task<Sender> StartAsync(
+    /// <summary>Starts the client and the emulator for several apps. The name of each app is also its id.</summary>
+    public static Task<ClientFixture> StartAsync(
         string[] apps, Action<MetrixOptions>? configure = null, Func<EmulatorRequest, EmulatorResponse?>? answer = null)
     {
-        var options = TestData.OptionsOf(apps);
+        var options = TestData.OptionsForApps(apps);
         options.Period = TimeSpan.FromMilliseconds(10);
         configure?.Invoke(options);
         return StartAsync(options, answer, apps);
     }
 
-    /// <summary>Closes the client, as an application does at its end, and returns what arrived.</summary>
+    /// <summary>Closes the client and returns the events that the emulator received.</summary>
     public async Task<IReadOnlyList<EmulatorEvent>> CloseAsync()
     {
         await Client.DisposeAsync();
@@ -68,21 +69,21 @@ internal sealed class Sender : IAsyncDisposable
     {
         await Client.DisposeAsync();
         await Emulator.DisposeAsync();
-        Books.AssertClosed();
+        Meter.AssertClosed();
         Assert.True(Client.Ledger is { IsBalanced: true, Pending: 0 }, Client.Ledger.ToString());
-        Assert.All(Said, message => Assert.DoesNotContain(TestData.DevKey, message));
-        Books.Dispose();
+        Assert.All(Messages, message => Assert.DoesNotContain(TestData.DevKey, message));
+        Meter.Dispose();
     }
 
-    private static async Task<Sender> StartAsync(
+    private static async Task<ClientFixture> StartAsync(
         MetrixOptions options, Func<EmulatorRequest, EmulatorResponse?>? answer, params string[] apps)
     {
-        var books = new MeterRecorder(apps);
+        var meter = new MeterRecorder(apps);
         var emulator = await MetrixEmulator.StartAsync(new MetrixEmulatorOptions
         {
             Apps = apps.ToDictionary(app => app, _ => TestData.DevKey),
             Answer = answer,
         });
-        return new Sender(emulator, options, books);
+        return new ClientFixture(emulator, options, meter);
     }
 }

@@ -4,9 +4,10 @@ using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Configuration;
 
-public class ReadingTests
+public class SettingsReaderTests
 {
-    private static readonly Dictionary<string, (string Value, Func<MetrixOptions, object?> Read, object Expected)> Single = new()
+    private static readonly
+        Dictionary<string, (string Value, Func<MetrixOptions, object?> Read, object Expected)> ScalarSettings = new()
     {
         ["AppId"] = ("abc", o => o.AppId, "abc"),
         ["DevKey"] = ("key", o => o.DevKey, "key"),
@@ -23,19 +24,22 @@ public class ReadingTests
         ["FlushTimeout"] = ("00:01:00", o => o.FlushTimeout, TimeSpan.FromMinutes(1)),
     };
 
-    public static TheoryData<string> SingleSettings() => [.. Single.Keys];
+    public static TheoryData<string> ScalarSettingNames() => [.. ScalarSettings.Keys];
 
     [Theory]
-    [MemberData(nameof(SingleSettings))]
-    public void A_setting_is_read(string name) =>
-        Assert.Equal(Single[name].Expected, Single[name].Read(Read((name, Single[name].Value))));
+    [MemberData(nameof(ScalarSettingNames))]
+    public void A_scalar_setting_is_read(string name) =>
+        Assert.Equal(
+            ScalarSettings[name].Expected,
+            ScalarSettings[name].Read(Read((name, ScalarSettings[name].Value))));
 
     [Theory]
-    [MemberData(nameof(SingleSettings))]
-    public void A_name_is_read_whatever_its_case(string name)
+    [MemberData(nameof(ScalarSettingNames))]
+    public void A_setting_name_is_case_insensitive(string name)
     {
-        Assert.Equal(Single[name].Expected, Single[name].Read(Read((name.ToLowerInvariant(), Single[name].Value))));
-        Assert.Equal(Single[name].Expected, Single[name].Read(Read((name.ToUpperInvariant(), Single[name].Value))));
+        var (value, read, expected) = ScalarSettings[name];
+        Assert.Equal(expected, read(Read((name.ToLowerInvariant(), value))));
+        Assert.Equal(expected, read(Read((name.ToUpperInvariant(), value))));
     }
 
     [Theory]
@@ -45,21 +49,24 @@ public class ReadingTests
     public void Every_setting_is_read_the_same_in_every_culture(string culture)
     {
         using var current = Cultures.Use(culture);
-        foreach (var (name, setting) in Single)
+        foreach (var (name, setting) in ScalarSettings)
             Assert.Equal(setting.Expected, setting.Read(Read((name.ToLowerInvariant(), setting.Value))));
     }
 
     [Fact]
-    public void Every_setting_of_one_value_is_covered_here() =>
+    public void ScalarSettings_covers_every_setting_with_one_value() =>
         Assert.Equal(
             MetrixSettings.All.Select(s => s.Name).Order(),
-            Single.Keys.Concat(["Apps", "Slugs", "Fields", "Attributes", "Include", "Exclude", "Redact"]).Order());
+            ScalarSettings.Keys
+                .Concat(["Apps", "Slugs", "Fields", "Attributes", "Include", "Exclude", "Redact"])
+                .Order());
 
     [Fact]
-    public void Apps_are_read_by_their_names()
+    public void Apps_are_read_by_name()
     {
         var options = Read(
-            ("Apps:android:AppId", "a"), ("Apps:android:DevKey", "ka"), ("apps:IOS:appId", "i"), ("apps:ios:DEVKEY", "ki"));
+            ("Apps:android:AppId", "a"), ("Apps:android:DevKey", "ka"),
+            ("apps:IOS:appId", "i"), ("apps:ios:DEVKEY", "ki"));
 
         Assert.Equal(["android", "IOS"], options.Apps.Keys);
         Assert.Equal(("a", "ka"), (options.Apps["Android"].AppId, options.Apps["android"].DevKey));
@@ -78,7 +85,7 @@ public class ReadingTests
     }
 
     [Fact]
-    public void Lists_are_read_in_their_order()
+    public void Lists_are_read_in_order()
     {
         var options = Read(
             ("Attributes:0", "OrderId"), ("Attributes:1", "Number*"), ("Include:0", "MachineName"), ("Exclude:0", "*"));
@@ -91,9 +98,9 @@ public class ReadingTests
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    public void An_empty_list_or_map_is_empty(string? nothing)
+    public void An_empty_or_null_section_is_an_empty_list_or_map(string? value)
     {
-        var options = Read(("Attributes", nothing), ("Slugs", nothing), ("Apps", nothing), ("Fields", nothing));
+        var options = Read(("Attributes", value), ("Slugs", value), ("Apps", value), ("Fields", value));
 
         Assert.Empty(options.Attributes);
         Assert.Empty(options.Slugs);
@@ -102,21 +109,21 @@ public class ReadingTests
     }
 
     [Fact]
-    public void A_list_replaces_the_one_that_was_there_and_a_map_adds_to_it()
+    public void A_list_replaces_the_existing_list_and_a_map_is_merged()
     {
         var options = TestData.Options(o =>
         {
             o.Exclude.Add("Old");
             o.Slugs["Old"] = "abcde";
         });
-        Assert.Empty(Reading.Read(options, "", ("Exclude:0", "New"), ("Slugs:New", "taqsq")));
+        Assert.Empty(SettingsReader.Read(options, "", ("Exclude:0", "New"), ("Slugs:New", "taqsq")));
 
         Assert.Equal(["New"], options.Exclude);
         Assert.Equal(["Old", "New"], options.Slugs.Keys);
     }
 
     [Fact]
-    public void What_is_not_given_keeps_its_value()
+    public void A_setting_that_is_not_configured_keeps_its_default()
     {
         var defaults = new MetrixOptions();
         var options = Read(("AppId", "abc"));
@@ -127,7 +134,7 @@ public class ReadingTests
     }
 
     [Fact]
-    public void Every_example_is_right()
+    public void Every_example_of_a_setting_is_valid()
     {
         foreach (var setting in MetrixSettings.All.Where(s => s.Name != "Apps"))
         {
@@ -138,7 +145,7 @@ public class ReadingTests
                 _ => (setting.Name, setting.Example.Trim('"')),
             };
             var options = TestData.Options();
-            Assert.Empty(Reading.Read(options, "", pair));
+            Assert.Empty(SettingsReader.Read(options, "", pair));
             OptionsValidator.Validate(options);
         }
     }
@@ -146,7 +153,7 @@ public class ReadingTests
     private static MetrixOptions Read(params (string Name, string? Value)[] pairs)
     {
         var options = new MetrixOptions();
-        Assert.Empty(Reading.Read(options, "", pairs));
+        Assert.Empty(SettingsReader.Read(options, "", pairs));
         return options;
     }
 }

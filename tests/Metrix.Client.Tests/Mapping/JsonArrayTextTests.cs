@@ -5,14 +5,14 @@ using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Mapping;
 
-public class SequenceTests
+public class JsonArrayTextTests
 {
     [Fact]
-    public void A_sequence_is_compact_JSON() =>
+    public void A_sequence_becomes_compact_JSON() =>
         Assert.Equal("[\"A-1\",\"B-2\"]", Of(new List<string> { "A-1", "B-2" }));
 
     [Fact]
-    public void An_empty_sequence_is_an_empty_array() => Assert.Equal("[]", Of(Array.Empty<int>()));
+    public void An_empty_sequence_becomes_an_empty_array() => Assert.Equal("[]", Of(Array.Empty<int>()));
 
     [Theory]
     [InlineData("en-US")]
@@ -32,7 +32,7 @@ public class SequenceTests
     }
 
     [Fact]
-    public void Sequences_and_dictionaries_within_are_JSON_too() =>
+    public void Nested_sequences_and_dictionaries_become_JSON() =>
         Assert.Equal(
             "[[1,2],{\"a\":1,\"b\":[\"x\"]},{\"c\":\"d\"}]",
             Of(new object[]
@@ -43,30 +43,32 @@ public class SequenceTests
             }));
 
     [Fact]
-    public void An_item_without_a_form_is_null_in_its_place_and_counted()
+    public void An_unsupported_item_becomes_null_and_is_counted()
     {
-        var built = TestData.Builder().With("Items", new object[] { 1, double.NaN, new byte[] { 1 }, BigInteger.Pow(10, 400), 5 });
+        var built = TestData.Builder().With(
+            "Items", new object[] { 1, double.NaN, new byte[] { 1 }, BigInteger.Pow(10, 400), 5 });
 
         Assert.Equal("[1,null,null,null,5]", built.Attribute("Items"));
-        Assert.Equal([OmissionReason.Unsupported], built.Reasons());
+        Assert.Equal([OmissionReason.Unsupported], built.OmissionReasons());
     }
 
     [Fact]
-    public void Quotes_and_Persian_are_not_written_as_escapes_of_code_points() =>
+    public void Persian_text_and_quotes_are_not_written_as_Unicode_escapes() =>
         Assert.Equal("[\"نیم\u200Cبها\",\"a\\\"b\",\"<c>&'\"]", Of(new[] { "نیم\u200Cبها", "a\"b", "<c>&'" }));
 
     [Fact]
-    public void A_sequence_after_one_that_broke_is_whole()
+    public void A_sequence_after_a_throwing_one_is_complete()
     {
-        var built = TestData.Builder().With(("Broken", Endless.BreakingAfter(3)), ("Whole", new[] { 1, 2 }));
+        var built = TestData.Builder().With(
+            ("Broken", UnboundedValues.SequenceThrowingAfter(3)), ("Whole", new[] { 1, 2 }));
 
         Assert.Equal(["Whole"], built.Names());
         Assert.Equal("[1,2]", built.Attribute("Whole"));
-        Assert.Equal([OmissionReason.Unsupported], built.Reasons());
+        Assert.Equal([OmissionReason.Unsupported], built.OmissionReasons());
     }
 
     [Fact]
-    public void A_sequence_of_characters_that_is_a_string_is_text() =>
+    public void A_string_is_text_and_not_a_sequence() =>
         Assert.Equal("abc", Of("abc"));
 
     private static string? Of(object sequence) => TestData.Builder().With("Items", sequence).Attribute("Items");

@@ -3,55 +3,58 @@ using Metrix.Client.Tests.Support;
 
 namespace Metrix.Client.Tests.Mapping;
 
-public class ReservedNamesTests
+public class FieldNamesTests
 {
-    private static readonly string[] Keys =
+    private static readonly string[] FieldKeys =
         ["metrixUserId", "metrixSessionId", "advertisingId", "idfa", "deviceIp", "eventTime", "app"];
 
-    private static readonly string[] Standard =
+    private static readonly string[] StandardNames =
     [
-        "metrix.slug", "metrix.user_id", "metrix.session_id", "metrix.advertising_id", "metrix.idfa", "metrix.device_ip",
+        "metrix.slug", "metrix.user_id", "metrix.session_id", "metrix.advertising_id", "metrix.idfa",
+        "metrix.device_ip",
         "metrix.event_time", "metrix.app",
         "MetrixSlug", "MetrixUserId", "MetrixSessionId", "MetrixAdvertisingId", "MetrixIdfa", "MetrixDeviceIp",
         "MetrixEventTime", "MetrixApp",
     ];
 
-    public static TheoryData<string> StandardNames() => [.. Standard];
+    public static TheoryData<string> StandardNameData() => [.. StandardNames];
 
-    public static TheoryData<string> RenamedNames() => [.. Keys];
+    public static TheoryData<string> FieldKeyData() => [.. FieldKeys];
 
     [Theory]
-    [MemberData(nameof(StandardNames))]
-    public void A_reserved_name_never_stands_among_the_attributes(string name)
+    [MemberData(nameof(StandardNameData))]
+    public void A_reserved_name_is_never_a_property(string name)
     {
-        object?[] values = ["text", 1570274953412, 5.5, true, TestData.Time, "", null, "  ", new byte[] { 1 }, double.NaN];
+        object?[] values =
+            ["text", 1570274953412, 5.5, true, TestData.Time, "", null, "  ", new byte[] { 1 }, double.NaN];
         foreach (var value in values)
             Assert.Empty(TestData.Builder().With(name, value).Properties);
     }
 
     [Theory]
-    [MemberData(nameof(StandardNames))]
-    public void A_reserved_name_that_is_included_is_still_no_attribute(string name) =>
+    [MemberData(nameof(StandardNameData))]
+    public void A_reserved_name_is_not_a_property_even_if_it_is_included(string name) =>
         Assert.Empty(TestData.Builder(o => o.Include.Add("*")).With(name, "text").Properties);
 
     [Theory]
-    [MemberData(nameof(StandardNames))]
-    public void A_reserved_name_is_none_within_an_object(string name) =>
+    [MemberData(nameof(StandardNameData))]
+    public void A_reserved_name_within_an_object_is_a_property(string name) =>
         Assert.Equal(
             ["Own." + name],
             TestData.Builder().With("Own", new Dictionary<string, object?> { [name] = "text" }).Names());
 
     [Theory]
-    [MemberData(nameof(RenamedNames))]
-    public void A_name_that_a_field_is_read_from_is_no_attribute(string key) =>
-        Assert.Empty(TestData.Builder(o => o.Fields[key] = "Own.Name").With(("Own.Name", "text"), ("own.name", 1)).Properties);
+    [MemberData(nameof(FieldKeyData))]
+    public void A_name_in_Fields_is_not_a_property(string key) =>
+        Assert.Empty(
+            TestData.Builder(o => o.Fields[key] = "Own.Name").With(("Own.Name", "text"), ("own.name", 1)).Properties);
 
     [Theory]
-    [MemberData(nameof(RenamedNames))]
-    public void Of_a_renamed_field_the_standard_names_stay_reserved(string key)
+    [MemberData(nameof(FieldKeyData))]
+    public void The_standard_names_of_a_renamed_field_stay_reserved(string key)
     {
         var builder = TestData.Builder(o => o.Fields[key] = "Own");
-        foreach (var name in Standard)
+        foreach (var name in StandardNames)
             builder.With(name, "text");
 
         Assert.Empty(builder.Properties);
@@ -70,11 +73,11 @@ public class ReservedNamesTests
     [InlineData("MetrixDeviceIp", EventField.DeviceIp)]
     [InlineData("metrix.app", EventField.App)]
     [InlineData("MetrixApp", EventField.App)]
-    internal void A_field_is_read_from(string name, EventField field) =>
+    internal void A_field_is_read_from_its_standard_names(string name, EventField field) =>
         Assert.Equal("value", TestData.Builder().With(name, " value ")[field]);
 
     [Fact]
-    public void A_field_is_read_from_the_name_in_Fields_before_the_standard_ones()
+    public void The_name_in_Fields_takes_precedence_over_the_standard_names()
     {
         (string, object?)[] names = [("MetrixUserId", "third"), ("metrix.user_id", "second"), ("CustomerId", "first")];
         var builder = TestData.Builder(o => o.Fields["metrixUserId"] = "CustomerId");
@@ -87,7 +90,7 @@ public class ReservedNamesTests
     }
 
     [Fact]
-    public void A_field_on_the_record_is_kept_over_one_of_its_object()
+    public void A_field_of_the_record_wins_over_one_of_its_object()
     {
         var builder = TestData.Builder();
         builder.TryEnter(null);
@@ -102,14 +105,14 @@ public class ReservedNamesTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
-    public void A_field_without_a_value_is_read_from_the_next_name(string? nothing)
+    public void A_field_with_a_blank_value_is_read_from_the_next_name(string? blank)
     {
-        var built = TestData.Builder().With(("metrix.user_id", nothing), ("MetrixUserId", "found"));
+        var built = TestData.Builder().With(("metrix.user_id", blank), ("MetrixUserId", "found"));
 
         Assert.Equal("found", built[EventField.MetrixUserId]);
     }
 
     [Fact]
-    public void A_number_is_an_id_too() =>
+    public void A_number_is_accepted_as_an_id() =>
         Assert.Equal("1234567", TestData.Builder().With("metrix.user_id", 1234567L)[EventField.MetrixUserId]);
 }
