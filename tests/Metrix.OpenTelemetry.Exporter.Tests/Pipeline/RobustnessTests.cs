@@ -2,7 +2,10 @@ using System.Collections;
 using System.Diagnostics;
 using Metrix.Emulator;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 
 namespace Metrix.OpenTelemetry.Exporter.Tests.Pipeline;
@@ -155,15 +158,21 @@ public class RobustnessTests
     }
 
     [Fact]
-    public async Task A_log_record_after_shutdown_is_counted_as_dropped()
+    public async Task Log_records_after_shutdown_are_counted_as_dropped()
     {
-        await using var telemetry = await Telemetry.LogAsync();
-        var logger = telemetry.Logger;
-        await telemetry.CloseAsync();
-        logger.LogInformation("<@Purchase>");
+        IServiceProvider? services = null;
+        await using var telemetry = await Telemetry.LogAsync(logging: options => options.AddProcessor(provider =>
+        {
+            services = provider;
+            return new NoOpProcessor();
+        }));
 
-        Assert.InRange(telemetry.Meter.Recognized, 0, 1);
-        Assert.Equal(telemetry.Meter.Recognized, telemetry.Meter.Completed("dropped", "closed"));
+        // Not disposed: a disposed logger factory no longer passes records to the exporter.
+        Assert.True(services!.GetRequiredService<LoggerProvider>().Shutdown());
+        for (var i = 0; i < 3; i++)
+            telemetry.Logger.LogInformation("<@Purchase>");
+
+        Assert.Equal((3, 3), (telemetry.Meter.Recognized, telemetry.Meter.Completed("dropped", "closed")));
     }
 
     [Fact]
@@ -235,6 +244,8 @@ public class RobustnessTests
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
+
+    private sealed class NoOpProcessor : BaseProcessor<LogRecord>;
 
     private sealed class FailingHandler : HttpMessageHandler
     {

@@ -92,17 +92,13 @@ public class FailureListenerTests
             var user = logger.ForContext(TestData.Identity);
             user.Information("<@good>");
             await emulator.WaitForAsync(1, TimeSpan.FromSeconds(60));
-            while (meter.Delivered < 1)
-                await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(() => meter.Delivered >= 1);
 
             // With a queue limit of 1, event -1 occupies the queue and the other 20 are dropped.
             for (var number = state == EventState.Dropped ? -1 : 0; number < 20; number++)
                 (state == EventState.Invalid ? logger : user).Information("<@bad> {Number}", number);
             if (state == EventState.Dropped)
-            {
-                while (meter.Dropped < 20)
-                    await Task.Delay(1, TestContext.Current.CancellationToken);
-            }
+                await Eventually.TrueAsync(() => meter.Dropped >= 20);
         }
 
         var failed = listener.Failures.SelectMany(failure => failure.Events).Where(e => NumberOf(e) >= 0).ToList();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -67,6 +68,7 @@ public class RequestBytesTests
 
         const string LengthHeader = "Content-Length: ";
         var length = text.Split("\r\n").Single(line => line.StartsWith(LengthHeader, StringComparison.Ordinal));
-        return Encoding.UTF8.GetByteCount(text[(end + 4)..]) >= int.Parse(length[LengthHeader.Length..]);
+        var expected = int.Parse(length[LengthHeader.Length..], CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetByteCount(text[(end + 4)..]) >= expected;
     }
 }
