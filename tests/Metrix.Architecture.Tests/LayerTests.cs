@@ -45,7 +45,8 @@ public class LayerTests
     [MemberData(nameof(Assemblies))]
     public void The_table_has_no_circle(string assembly)
     {
-        var left = Layers.Allowed.Where(row => row.Assembly == assembly).ToDictionary(row => row.Layer, row => row.Uses);
+        var left = Layers.Allowed.Where(row => row.Assembly == assembly)
+            .ToDictionary(row => row.Layer, row => row.Uses);
         while (left.Count > 0)
         {
             var free = left.Where(row => !row.Value.Any(left.ContainsKey)).Select(row => row.Key).ToList();

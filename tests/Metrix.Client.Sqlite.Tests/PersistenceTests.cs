@@ -215,7 +215,7 @@ public sealed class PersistenceTests : IDisposable
             fixture.Send([1, 2]);
         }
 
-        var acceptedAt = DateTimeOffset.UtcNow.AddHours(-73).ToUnixTimeMilliseconds();
+        var acceptedAt = TimeProvider.System.GetUtcNow().AddHours(-73).ToUnixTimeMilliseconds();
         _folder.Scalar(
             $"UPDATE events SET accepted_at = {acceptedAt} WHERE id = (SELECT min(id) FROM events) RETURNING id");
         await using var emulator = await TestEmulator.StartAsync();

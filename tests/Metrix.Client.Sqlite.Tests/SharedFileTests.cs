@@ -125,7 +125,7 @@ public sealed class SharedFileTests : IDisposable
                     ("$owner", owner),
                     ("$resting", number % 2L),
                     ("$app", app),
-                    ("$accepted_at", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
+                    ("$accepted_at", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()),
                     ("$body", BodyOf(number)));
             }
         });
