@@ -13,7 +13,7 @@ namespace Metrix.Client.Sqlite.Tests;
 public sealed class AuditTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly string _name = $"app-{Guid.NewGuid():N}";
+    private readonly string _name = TestUser.AppId();
     private readonly MeterRecorder _meter;
 
     public AuditTests() => _meter = new MeterRecorder(_name);
@@ -21,7 +21,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task A_call_returns_when_the_event_is_in_the_file()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using (var log = Create(unresponsive.Endpoint, isDurable: true))
         {
             for (var number = 1; number <= 50; number++)
@@ -39,7 +39,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task Events_of_many_threads_are_delivered_once_each()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var log = Create(emulator.Endpoint, isDurable: true))
         {
             var threads = Enumerable.Range(0, 32).Select(thread => new Thread(() =>
@@ -57,7 +57,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task A_call_whose_event_cannot_be_written_throws_and_drops_the_event()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var log = Create(emulator.Endpoint, isDurable: true))
         {
             log.Information("<@taqsq> {Number}", 1);
@@ -80,7 +80,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task A_call_without_a_file_returns_when_the_event_is_delivered()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using var log = Create(emulator.Endpoint, isDurable: false);
         for (var number = 1; number <= 5; number++)
         {
@@ -93,11 +93,11 @@ public sealed class AuditTests : IDisposable
     public async Task A_call_without_a_file_throws_when_the_event_is_not_delivered()
     {
         EmulatorResponse? answer = new(422);
-        await using var emulator = await TestEmulator.StartAsync(_ => answer);
+        await using var emulator = await AppEmulator.StartAsync(_ => answer);
         await using var log = Create(
             emulator.Endpoint, isDurable: false, options => options.FlushTimeout = TimeSpan.FromMilliseconds(300));
         Assert.Contains("rejected an event with the slug \"taqsq\"", FailureOf(log, 1));
-        answer = TestEmulator.NoResponse;
+        answer = AppEmulator.NoResponse;
         Assert.Contains("could not be delivered within FlushTimeout", FailureOf(log, 2));
         Assert.Equal((1, 1), (_meter.Rejected, _meter.Abandoned));
     }
@@ -107,7 +107,7 @@ public sealed class AuditTests : IDisposable
     [InlineData(false)]
     public async Task A_call_throws_when_the_event_is_invalid(bool isDurable)
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using var log = Create(emulator.Endpoint, isDurable);
         Assert.Contains("it has no metrix.user_id", FailureOf(log.ForContext("metrix.user_id", null), 1));
         Assert.Equal(1, _meter.Invalid);
@@ -116,7 +116,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task A_call_throws_after_the_logger_is_closed()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         var log = Create(emulator.Endpoint, isDurable: true);
         await log.DisposeAsync();
         Assert.Contains("closed", FailureOf(log, 1));
@@ -125,7 +125,7 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task The_audit_sink_can_be_set_up_by_configuration()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         var json = $$"""
             {
               "Serilog": {
@@ -137,7 +137,7 @@ public sealed class AuditTests : IDisposable
                 ]
               },
               "Metrix": {
-                "Apps": { "{{_name}}": { "AppId": "app", "DevKey": "{{DurableClientFixture.DevKey}}" } },
+                "Apps": { "{{_name}}": { "AppId": "app", "DevKey": "{{TestUser.DevKey}}" } },
                 "Endpoint": "{{unresponsive.Endpoint}}"
               }
             }
@@ -165,14 +165,14 @@ public sealed class AuditTests : IDisposable
     }
 
     private static LoggerConfiguration WithUser(LoggerConfiguration configuration) => configuration
-        .Enrich.WithProperty("metrix.user_id", "the-user")
-        .Enrich.WithProperty("metrix.session_id", "the-session")
-        .Enrich.WithProperty("metrix.idfa", "the-idfa");
+        .Enrich.WithProperty("metrix.user_id", TestUser.UserId)
+        .Enrich.WithProperty("metrix.session_id", TestUser.SessionId)
+        .Enrich.WithProperty("metrix.idfa", TestUser.Idfa);
 
     private Logger Create(Uri endpoint, bool isDurable, Action<MetrixOptions>? configure = null) =>
         WithUser(new LoggerConfiguration()).AuditTo.Metrix(options =>
         {
-            options.Apps[_name] = new MetrixAppOptions { AppId = "app", DevKey = DurableClientFixture.DevKey };
+            options.Apps[_name] = new MetrixAppOptions { AppId = "app", DevKey = TestUser.DevKey };
             options.Endpoint = endpoint;
             options.FlushTimeout = TimeSpan.FromSeconds(isDurable ? 1 : 30);
             options.OutboxPath = isDurable ? _folder.File("metrix.db") : null;

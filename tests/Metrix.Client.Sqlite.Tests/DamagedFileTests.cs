@@ -15,7 +15,7 @@ public sealed class DamagedFileTests : IDisposable
     public async Task A_damaged_file_is_renamed_and_a_new_one_is_created(string content)
     {
         await File.WriteAllTextAsync(_folder.File("metrix.db"), content, TestContext.Current.CancellationToken);
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var fixture = new DurableClientFixture(_folder, emulator.Endpoint))
         {
             fixture.Send([1]);
@@ -32,7 +32,7 @@ public sealed class DamagedFileTests : IDisposable
     public async Task A_file_damaged_in_use_is_renamed_and_the_events_in_memory_are_written_again()
     {
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
+        await using var emulator = await AppEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         fixture.Send(Enumerable.Range(0, 500));
         await Eventually.TrueAsync(() => _folder.Count("events") == 500);
@@ -67,7 +67,7 @@ public sealed class DamagedFileTests : IDisposable
     public async Task A_damaged_file_found_by_several_clients_is_renamed_once()
     {
         await File.WriteAllTextAsync(_folder.File("metrix.db"), "damaged", TestContext.Current.CancellationToken);
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         var clients = await Task.WhenAll(Enumerable.Range(0, 4).Select(
             _ => Task.Run(() => new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate()))));
         for (var number = 0; number < clients.Length; number++)
@@ -87,7 +87,7 @@ public sealed class DamagedFileTests : IDisposable
         var cancellationToken = TestContext.Current.CancellationToken;
         var random = new Random(3);
         var outcomes = new List<string>();
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         for (var round = 0; round < 200; round++)
         {
             using var folder = new TemporaryFolder();
@@ -112,7 +112,7 @@ public sealed class DamagedFileTests : IDisposable
 
     private async Task<(byte[] Database, byte[] Log)> CopyFilesInUseAsync()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using var fixture = new DurableClientFixture(
             _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
         fixture.Send(Enumerable.Range(0, 100));

@@ -17,10 +17,10 @@ public sealed class DeadLetterTests : IDisposable
     public async Task A_rejected_event_is_kept_with_the_response_and_delivered_when_it_is_resent()
     {
         var isAccepting = false;
-        await using var emulator = await TestEmulator.StartAsync(
+        await using var emulator = await AppEmulator.StartAsync(
             _ => Volatile.Read(ref isAccepting)
                 ? null
-                : new EmulatorResponse(400) { Body = "no such slug: خرید, key " + DurableClientFixture.DevKey });
+                : new EmulatorResponse(400) { Body = "no such slug: خرید, key " + TestUser.DevKey });
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         fixture.Send([1, 2, 3]);
         await Eventually.TrueAsync(() => fixture.Meter.Rejected == 3);
@@ -47,10 +47,10 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task An_invalid_event_is_kept_and_cannot_be_resent()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using var fixture = new DurableClientFixture(
             _folder, emulator.Endpoint, o => o.Redact["Phone"] = MetrixRedaction.Hash);
-        fixture.Client.Send(new MetrixEvent("taqsq", new MetrixIdentity { MetrixUserId = "the-user" })
+        fixture.Client.Send(new MetrixEvent("taqsq", new MetrixIdentity { MetrixUserId = TestUser.UserId })
         {
             Properties = new Dictionary<string, object?> { ["Name"] = "مریم", ["Phone"] = "+989121234567" },
         });
@@ -68,7 +68,7 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task Dead_letters_are_exported_as_JSON_lines()
     {
-        await using var emulator = await TestEmulator.StartAsync(
+        await using var emulator = await AppEmulator.StartAsync(
             _ => new EmulatorResponse(422) { Body = "line\nbreak" });
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint);
         fixture.Send([1, 2]);
@@ -117,7 +117,7 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task The_status_reports_pending_events_owners_and_size()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using var fixture = new DurableClientFixture(
             _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
         fixture.Send(Enumerable.Range(0, 7));

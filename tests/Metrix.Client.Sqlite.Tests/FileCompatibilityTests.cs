@@ -62,7 +62,7 @@ public sealed class FileCompatibilityTests : IDisposable
     [Fact]
     public async Task A_file_of_an_older_version_is_upgraded_in_place()
     {
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             await using var fixture = new DurableClientFixture(
                 _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));

@@ -20,13 +20,13 @@ public sealed class FrontEndTests : IDisposable
     [InlineData("\"WriteTo\": [ { \"Name\": \"Metrix\", \"Args\": { \"outboxPath\": \"PATH\" } } ]", false)]
     public async Task Serilog_keeps_undelivered_events_in_the_file(string sinks, bool isInSection)
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         var json = $$"""
             {
               "Serilog": { {{sinks}} },
               "Metrix": {
                 "AppId": "app",
-                "DevKey": "{{DurableClientFixture.DevKey}}",
+                "DevKey": "{{TestUser.DevKey}}",
                 "FlushTimeout": "00:00:00.1",
                 {{(isInSection ? "\"OutboxPath\": \"PATH\"," : "")}}
                 "Endpoint": "{{unresponsive.Endpoint}}"
@@ -42,7 +42,7 @@ public sealed class FrontEndTests : IDisposable
             await Eventually.TrueAsync(() => _folder.Count("events") == 1);
         }
 
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (new DurableClientFixture(_folder, emulator.Endpoint))
             await emulator.WaitForAsync(1);
         Assert.Equal("u", emulator.Events[0].MetrixUserId);
@@ -52,12 +52,12 @@ public sealed class FrontEndTests : IDisposable
     public async Task OpenTelemetry_keeps_undelivered_events_in_the_file_without_blocking_application_threads()
     {
         using var source = new ActivitySource($"shop-{Guid.NewGuid():N}");
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             using var tracing = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddMetrixExporter(options =>
             {
                 options.AppId = "app";
-                options.DevKey = DurableClientFixture.DevKey;
+                options.DevKey = TestUser.DevKey;
                 options.Endpoint = unresponsive.Endpoint;
                 options.OutboxPath = _folder.File("metrix.db");
                 options.FlushTimeout = TimeSpan.FromMilliseconds(100);
@@ -80,7 +80,7 @@ public sealed class FrontEndTests : IDisposable
             tracing.Shutdown(2_000);
         }
 
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var next = new DurableClientFixture(_folder, emulator.Endpoint))
         {
             await emulator.WaitForAsync(1_000);

@@ -19,8 +19,8 @@ public sealed class OutboxFileTests : IDisposable
         Directory.CreateDirectory(shared);
         var backup = Path.Combine(shared, "metrix.db.backup");
         await File.WriteAllTextAsync(backup, "not ours", TestContext.Current.CancellationToken);
-        await using var emulator = await TestEmulator.StartAsync(
-            _ => new EmulatorResponse(400) { Body = $"no such key: {DurableClientFixture.DevKey}" });
+        await using var emulator = await AppEmulator.StartAsync(
+            _ => new EmulatorResponse(400) { Body = $"no such key: {TestUser.DevKey}" });
         foreach (var path in new[] { Path.Combine(shared, "metrix.db"), _folder.File("new/deeper/metrix.db") })
         {
             await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.OutboxPath = path);
@@ -32,7 +32,7 @@ public sealed class OutboxFileTests : IDisposable
             {
                 if (!OperatingSystem.IsWindows())
                     Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-                Assert.DoesNotContain(DurableClientFixture.DevKey, await ReadSharedAsync(file));
+                Assert.DoesNotContain(TestUser.DevKey, await ReadSharedAsync(file));
             }
         }
 
@@ -50,7 +50,7 @@ public sealed class OutboxFileTests : IDisposable
     [Fact]
     public async Task Another_program_can_read_the_file_while_it_is_in_use()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using var fixture = new DurableClientFixture(
             _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
         fixture.Send(Enumerable.Range(0, 20));

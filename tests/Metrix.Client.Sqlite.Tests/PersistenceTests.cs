@@ -12,7 +12,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task A_delivered_event_is_deleted_from_the_file()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var fixture = new DurableClientFixture(_folder, emulator.Endpoint))
         {
             fixture.Send(Enumerable.Range(0, 1_000));
@@ -28,7 +28,7 @@ public sealed class PersistenceTests : IDisposable
     public async Task An_event_is_in_the_file_before_its_first_request()
     {
         var rowCounts = new List<long>();
-        await using var emulator = await TestEmulator.StartAsync(request =>
+        await using var emulator = await AppEmulator.StartAsync(request =>
         {
             var body = Convert.ToHexString(request.Body.Span);
             lock (rowCounts)
@@ -46,7 +46,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task Pending_events_are_delivered_in_order_after_a_restart_interleaved_with_new_events()
     {
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             await using var fixture = new DurableClientFixture(
                 _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
@@ -57,7 +57,7 @@ public sealed class PersistenceTests : IDisposable
         }
 
         Assert.Equal(500, _folder.Count("events"));
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var next = new DurableClientFixture(
             _folder, emulator.Endpoint, o => (o.MaxInFlight, o.BatchSizeLimit) = (1, 20)))
         {
@@ -81,7 +81,7 @@ public sealed class PersistenceTests : IDisposable
     {
         const int BacklogSize = 25_000;
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(
+        await using var emulator = await AppEmulator.StartAsync(
             _ => Volatile.Read(ref isAvailable) ? null : new EmulatorResponse(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o =>
         {
@@ -106,7 +106,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task The_newest_event_is_dropped_above_the_size_limit()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using var fixture = new DurableClientFixture(_folder, unresponsive.Endpoint, o =>
         {
             o.OutboxSizeLimit = 256 * 1024;
@@ -124,7 +124,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task Space_freed_by_another_connection_is_used()
     {
-        await using var emulator = await TestEmulator.StartAsync(_ => new EmulatorResponse(400));
+        await using var emulator = await AppEmulator.StartAsync(_ => new EmulatorResponse(400));
         await using var fixture = new DurableClientFixture(
             _folder, emulator.Endpoint, o => o.OutboxSizeLimit = 256 * 1024);
         var number = 0;
@@ -150,14 +150,14 @@ public sealed class PersistenceTests : IDisposable
     {
         var maxUndeleted = 0L;
         var received = 0;
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             await using var fixture = new DurableClientFixture(
                 _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
             fixture.Send(Enumerable.Range(0, 1_000));
         }
 
-        await using var emulator = await TestEmulator.StartAsync(_ =>
+        await using var emulator = await AppEmulator.StartAsync(_ =>
         {
             // Count the requests before the rows. Otherwise, requests received in between would make the difference too
             // large.
@@ -185,12 +185,12 @@ public sealed class PersistenceTests : IDisposable
     public async Task Flush_waits_for_the_events_of_this_client_among_recovered_events()
     {
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(
+        await using var emulator = await AppEmulator.StartAsync(
             _ => Volatile.Read(ref isAvailable) ? null : new EmulatorResponse(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         fixture.Send(Enumerable.Range(0, 11_000));
         await Eventually.TrueAsync(() => _folder.Count("events") == 11_000);
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             await using var other = new DurableClientFixture(
                 _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
@@ -208,7 +208,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task A_recovered_event_older_than_RetryTimeLimit_expires()
     {
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             await using var fixture = new DurableClientFixture(
                 _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
@@ -218,7 +218,7 @@ public sealed class PersistenceTests : IDisposable
         var acceptedAt = TimeProvider.System.GetUtcNow().AddHours(-73).ToUnixTimeMilliseconds();
         _folder.Scalar(
             $"UPDATE events SET accepted_at = {acceptedAt} WHERE id = (SELECT min(id) FROM events) RETURNING id");
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var next = new DurableClientFixture(_folder, emulator.Endpoint))
         {
             await emulator.WaitForAsync(1);

@@ -12,7 +12,7 @@ public sealed class ReplacedFileTests : IDisposable
     public async Task A_file_deleted_in_use_is_written_again()
     {
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
+        await using var emulator = await AppEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         fixture.Send(Enumerable.Range(0, 100));
         await Eventually.TrueAsync(() => _folder.Count("events") == 100);
@@ -31,7 +31,7 @@ public sealed class ReplacedFileTests : IDisposable
     public async Task A_file_deleted_during_a_storage_error_is_written_again_without_losing_events()
     {
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
+        await using var emulator = await AppEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         fixture.Send(Enumerable.Range(0, 100));
         await Eventually.TrueAsync(() => _folder.Count("events") == 100);

@@ -15,7 +15,7 @@ public sealed class SharedFileTests : IDisposable
     [Fact]
     public async Task Two_clients_on_one_file_deliver_each_event_once()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var first = new DurableClientFixture(_folder, emulator.Endpoint))
         await using (var second = new DurableClientFixture(_folder, emulator.Endpoint))
         {
@@ -33,9 +33,9 @@ public sealed class SharedFileTests : IDisposable
     [Fact]
     public async Task Events_of_a_client_that_closes_are_recovered_by_a_running_client()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using var running = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
-        await using (var unresponsive = await TestEmulator.StartUnresponsiveAsync())
+        await using (var unresponsive = await AppEmulator.StartUnresponsiveAsync())
         {
             await using var closing = new DurableClientFixture(
                 _folder, unresponsive.Endpoint, o => o.FlushTimeout = TimeSpan.FromMilliseconds(50));
@@ -53,7 +53,7 @@ public sealed class SharedFileTests : IDisposable
         var time = new AcceleratedTime(50);
         var startedAt = time.GetTimestamp();
         TimeSpan? firstAfter = null;
-        await using var emulator = await TestEmulator.StartAsync(_ =>
+        await using var emulator = await AppEmulator.StartAsync(_ =>
         {
             firstAfter ??= time.GetElapsedTime(startedAt);
             return null;
@@ -75,7 +75,7 @@ public sealed class SharedFileTests : IDisposable
     {
         AddOrphans(OrphanOwner, count: 3, app: "another", isClosed: true);
         AddOrphans(OrphanOwner + 1, count: 3, isClosed: true);
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (new DurableClientFixture(_folder, emulator.Endpoint))
             await emulator.WaitForAsync(3);
 
@@ -85,7 +85,7 @@ public sealed class SharedFileTests : IDisposable
     [Fact]
     public async Task A_client_that_lost_ownership_stops_delivering_the_events()
     {
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using var fixture = new DurableClientFixture(_folder, unresponsive.Endpoint, o =>
         {
             o.Accelerate();

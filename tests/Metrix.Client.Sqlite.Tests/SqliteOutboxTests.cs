@@ -1,7 +1,6 @@
 using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Outbox;
-using Metrix.Client.Sqlite.Tests.Support;
 using Metrix.Client.Tracking;
 using Metrix.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -22,7 +21,7 @@ public sealed class SqliteOutboxTests : IDisposable
         var options = new MetrixOptions
         {
             AppId = "app",
-            DevKey = DurableClientFixture.DevKey,
+            DevKey = TestUser.DevKey,
             OutboxPath = _folder.File("metrix.db"),
             TimeProvider = _clock,
         };

@@ -15,7 +15,7 @@ public sealed class StorageErrorTests : IDisposable
     public async Task Events_are_kept_in_memory_while_the_file_is_locked_and_written_afterwards()
     {
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
+        await using var emulator = await AppEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         using (var connection = _folder.Connect())
         {
@@ -38,7 +38,7 @@ public sealed class StorageErrorTests : IDisposable
     [Fact]
     public async Task Events_are_delivered_from_memory_while_the_file_is_locked()
     {
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         using var connection = _folder.Connect();
         connection.Execute("BEGIN EXCLUSIVE");
@@ -53,7 +53,7 @@ public sealed class StorageErrorTests : IDisposable
     public async Task Events_are_delivered_from_memory_when_the_folder_cannot_be_created()
     {
         await File.WriteAllTextAsync(_folder.File("file"), "", TestContext.Current.CancellationToken);
-        await using var emulator = await TestEmulator.StartAsync();
+        await using var emulator = await AppEmulator.StartAsync();
         await using (var fixture = new DurableClientFixture(
             _folder, emulator.Endpoint, o => o.OutboxPath = _folder.File("file/deeper/metrix.db")))
         {
@@ -70,7 +70,7 @@ public sealed class StorageErrorTests : IDisposable
     public async Task Events_that_are_only_in_memory_at_shutdown_are_abandoned_and_reported()
     {
         await File.WriteAllTextAsync(_folder.File("file"), "", TestContext.Current.CancellationToken);
-        await using var unresponsive = await TestEmulator.StartUnresponsiveAsync();
+        await using var unresponsive = await AppEmulator.StartUnresponsiveAsync();
         await using var fixture = new DurableClientFixture(_folder, unresponsive.Endpoint, o =>
         {
             o.OutboxPath = _folder.File("file/metrix.db");
@@ -94,7 +94,7 @@ public sealed class StorageErrorTests : IDisposable
         try
         {
             var isAvailable = false;
-            await using var emulator = await TestEmulator.StartAsync(
+            await using var emulator = await AppEmulator.StartAsync(
                 _ => Volatile.Read(ref isAvailable) ? null : new(401));
             await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o =>
             {
@@ -121,7 +121,7 @@ public sealed class StorageErrorTests : IDisposable
     public async Task No_event_is_delivered_twice_after_a_short_storage_error()
     {
         var isAvailable = false;
-        await using var emulator = await TestEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
+        await using var emulator = await AppEmulator.StartAsync(_ => Volatile.Read(ref isAvailable) ? null : new(401));
         await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
         fixture.Send(Enumerable.Range(0, 100));
         await Eventually.TrueAsync(() => _folder.Count("events") == 100);

@@ -16,9 +16,9 @@ public class MetrixClientTests
             "Purchase",
             new MetrixIdentity
             {
-                MetrixUserId = TestData.UserId,
-                MetrixSessionId = TestData.SessionId,
-                AdvertisingId = TestData.AdvertisingId,
+                MetrixUserId = TestUser.UserId,
+                MetrixSessionId = TestUser.SessionId,
+                AdvertisingId = TestUser.AdvertisingId,
                 DeviceIp = "192.168.1.10",
             })
         {
@@ -33,7 +33,7 @@ public class MetrixClientTests
 
         var arrived = Assert.Single(await fixture.CloseAsync());
         Assert.Equal(
-            (TestData.UserId, TestData.SessionId, TestData.AdvertisingId, null, "taqsq", "1570274953412",
+            (TestUser.UserId, TestUser.SessionId, TestUser.AdvertisingId, null, "taqsq", "1570274953412",
                 "192.168.1.10"),
             (arrived.MetrixUserId, arrived.MetrixSessionId, arrived.AdvertisingId, arrived.Idfa, arrived.EventSlug,
                 arrived.EventTime, arrived.DeviceIp));
@@ -53,7 +53,7 @@ public class MetrixClientTests
 
         var request = Assert.Single(await fixture.CloseAsync()).Request;
         var headers = request.Headers.ToLookup(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase);
-        Assert.Equal([TestData.DevKey], headers["Authorization"]);
+        Assert.Equal([TestUser.DevKey], headers["Authorization"]);
         Assert.Equal(["application/json"], headers["Content-Type"]);
         Assert.Empty(headers["traceparent"]);
         Assert.StartsWith("{\"metrixUserId\":", Encoding.UTF8.GetString(request.Body.Span));
@@ -84,17 +84,17 @@ public class MetrixClientTests
     [Fact]
     public async Task A_throwing_diagnostics_callback_does_not_affect_delivery()
     {
-        var appId = TestData.NewAppId();
+        var appId = TestUser.AppId();
         using var meter = new MeterRecorder(appId);
         await using var emulator = await MetrixEmulator.StartAsync();
         var client = new MetrixClient(new MetrixOptions
         {
             AppId = appId,
-            DevKey = TestData.DevKey,
+            DevKey = TestUser.DevKey,
             Endpoint = emulator.Endpoint,
             Diagnostics = _ => throw new InvalidOperationException("the callback failed"),
         });
-        client.Send(new MetrixEvent("", TestData.Identity()));
+        client.Send(new MetrixEvent("", TestUser.Identity()));
         client.Send(TestData.Event());
         await client.DisposeAsync();
 

@@ -1,5 +1,5 @@
 using Metrix.Client.Mapping;
-using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests;
 
@@ -11,8 +11,8 @@ public class MetrixIdentityTests
         var written = new MetrixIdentity
         {
             MetrixUserId = "کاربر \"۱\"",
-            MetrixSessionId = TestData.SessionId,
-            AdvertisingId = TestData.AdvertisingId,
+            MetrixSessionId = TestUser.SessionId,
+            AdvertisingId = TestUser.AdvertisingId,
             DeviceIp = "2001:db8::1",
             App = "android",
         };
@@ -40,5 +40,5 @@ public class MetrixIdentityTests
         Assert.DoesNotContain("secret-id", Assert.Throws<FormatException>(() => MetrixIdentity.FromJson(json)).Message);
 
     [Fact]
-    public void ToString_does_not_contain_the_ids() => Assert.Equal("MetrixIdentity", $"{TestData.Identity()}");
+    public void ToString_does_not_contain_the_ids() => Assert.Equal("MetrixIdentity", $"{TestUser.Identity()}");
 }

@@ -1,5 +1,6 @@
 using Metrix.Client.Apps;
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Apps;
 
@@ -53,7 +54,7 @@ public class AppDirectoryTests
     {
         Assert.Equal("android", _twoApps.Find(TestData.BuilderWithUser())?.Name);
         Assert.Equal("ios", _twoApps.Find(TestData.BuilderWithUser(("metrix.app", "ios")))?.Name);
-        Assert.Equal("ios", _twoApps.Find(TestData.Builder().With("metrix.idfa", TestData.Idfa))?.Name);
+        Assert.Equal("ios", _twoApps.Find(TestData.Builder().With("metrix.idfa", TestUser.Idfa))?.Name);
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public class AppDirectoryTests
     [InlineData("برنامه", "https://analytics.metrix.ir",
         "https://analytics.metrix.ir/inappevent/%D8%A8%D8%B1%D9%86%D8%A7%D9%85%D9%87")]
     public void The_app_id_is_escaped_in_the_address(string appId, string endpoint, string address) =>
-        Assert.Equal(address, new MetrixApp("shop", appId, TestData.DevKey, new Uri(endpoint)).Address.AbsoluteUri);
+        Assert.Equal(address, new MetrixApp("shop", appId, TestUser.DevKey, new Uri(endpoint)).Address.AbsoluteUri);
 
     [Fact]
     public void ToString_returns_the_name_of_the_app() => Assert.Equal("shop", TestData.App("shop").ToString());

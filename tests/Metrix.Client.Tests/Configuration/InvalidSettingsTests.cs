@@ -1,5 +1,6 @@
 using Metrix.Client.Configuration;
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Configuration;
 
@@ -105,7 +106,7 @@ public class InvalidSettingsTests
     [InlineData("Apps:android:DevKeyy")]
     [InlineData("Apps:android:DevKey:Value")]
     public void The_message_does_not_contain_the_dev_key(string path) =>
-        Assert.DoesNotContain(TestData.DevKey, ErrorOf((path, TestData.DevKey)));
+        Assert.DoesNotContain(TestUser.DevKey, ErrorOf((path, TestUser.DevKey)));
 
     private static string ErrorOf(params (string Name, string? Value)[] pairs)
     {

@@ -1,5 +1,6 @@
 using Metrix.Client.Configuration;
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Configuration;
 
@@ -16,28 +17,28 @@ public class OptionsValidatorTests
         ["missing key"] = (o => o.DevKey = null, "DevKey", "\"devKey\": \"your-dev-key\""),
         ["blank key"] = (o => o.DevKey = "", "DevKey", "\"devKey\": \"your-dev-key\""),
         ["key with a line break"] =
-            (o => o.DevKey = TestData.DevKey + "\r\n", "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["key with a space"] = (o => o.DevKey = "Bearer " + TestData.DevKey, "DevKey", "\"devKey\": \"your-dev-key\""),
-        ["key in Persian"] = (o => o.DevKey = TestData.DevKey + "ی", "DevKey", "\"devKey\": \"your-dev-key\""),
+            (o => o.DevKey = TestUser.DevKey + "\r\n", "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["key with a space"] = (o => o.DevKey = "Bearer " + TestUser.DevKey, "DevKey", "\"devKey\": \"your-dev-key\""),
+        ["key in Persian"] = (o => o.DevKey = TestUser.DevKey + "ی", "DevKey", "\"devKey\": \"your-dev-key\""),
         ["no app"] = (o => (o.AppId, o.DevKey) = (null, null), "AppId", "\"appId\": \"your-app-id\""),
         ["entry in Apps without a key"] = (o => UseApps(o, new() { AppId = "a" }), "Apps", "\"apps\": { \"android\": "),
         ["entry in Apps without an id"] =
-            (o => UseApps(o, new() { DevKey = TestData.DevKey }), "Apps", "\"apps\": { \"android\": "),
+            (o => UseApps(o, new() { DevKey = TestUser.DevKey }), "Apps", "\"apps\": { \"android\": "),
         ["entry in Apps whose key has a line break"] =
-            (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey + "\n" }),
+            (o => UseApps(o, new() { AppId = "a", DevKey = TestUser.DevKey + "\n" }),
                 "Apps", "\"apps\": { \"android\": "),
         ["null entry in Apps"] = (o => UseApps(o, null!), "Apps", "\"apps\": { \"android\": "),
         ["entry in Apps without a name"] =
-            (o => UseApps(o, new() { AppId = "a", DevKey = TestData.DevKey }, ""), "Apps", "\"apps\": { \"android\": "),
+            (o => UseApps(o, new() { AppId = "a", DevKey = TestUser.DevKey }, ""), "Apps", "\"apps\": { \"android\": "),
         ["no endpoint"] = (o => o.Endpoint = null!, "Endpoint", "\"endpoint\": \"https://analytics.metrix.ir\""),
         ["FTP endpoint"] = (o => o.Endpoint = new("ftp://metrix.ir"), "Endpoint", "\"endpoint\": \"https://"),
         ["endpoint without a scheme"] = (o => o.Endpoint = new("localhost:80"), "Endpoint", "\"endpoint\": \"https://"),
         ["relative endpoint"] = (o => o.Endpoint = new("/a", UriKind.Relative), "Endpoint", "\"endpoint\": \"https://"),
         ["endpoint with user info"] =
-            (o => o.Endpoint = new($"https://user:{TestData.DevKey}@metrix.ir"),
+            (o => o.Endpoint = new($"https://user:{TestUser.DevKey}@metrix.ir"),
                 "Endpoint", "\"endpoint\": \"https://"),
         ["endpoint with a query"] =
-            (o => o.Endpoint = new($"https://metrix.ir/?key={TestData.DevKey}"),
+            (o => o.Endpoint = new($"https://metrix.ir/?key={TestUser.DevKey}"),
                 "Endpoint", "\"endpoint\": \"https://"),
         ["endpoint with a fragment"] =
             (o => o.Endpoint = new("https://metrix.ir/#a"), "Endpoint", "\"endpoint\": \"https://"),
@@ -104,19 +105,19 @@ public class OptionsValidatorTests
     [Theory]
     [MemberData(nameof(InvalidOptionNames))]
     public void The_message_does_not_contain_the_dev_key(string name) =>
-        Assert.DoesNotContain(TestData.DevKey, ErrorOf(InvalidOptions[name].Invalidate));
+        Assert.DoesNotContain(TestUser.DevKey, ErrorOf(InvalidOptions[name].Invalidate));
 
     [Fact]
     public void Apps_together_with_AppId_or_DevKey_throws()
     {
-        foreach (var key in new Action<MetrixOptions>[] { o => o.AppId = "a", o => o.DevKey = TestData.DevKey })
+        foreach (var key in new Action<MetrixOptions>[] { o => o.AppId = "a", o => o.DevKey = TestUser.DevKey })
         {
             var options = TestData.OptionsForApps("android");
             key(options);
             var message = Assert.Throws<ArgumentException>(() => OptionsValidator.Validate(options)).Message;
 
             Assert.Contains("both Apps and AppId or DevKey are set", message);
-            Assert.DoesNotContain(TestData.DevKey, message);
+            Assert.DoesNotContain(TestUser.DevKey, message);
         }
     }
 

@@ -26,8 +26,8 @@ public class IsolationTests
     [Fact]
     public async Task A_throwing_meter_listener_does_not_change_the_outcome()
     {
-        var appId = TestData.NewAppId();
-        await using var fixture = await ClientFixture.StartAsync(o => o.AppId = appId);
+        await using var fixture = await ClientFixture.StartAsync();
+        var appId = fixture.AppId;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, l) =>
         {
@@ -53,8 +53,8 @@ public class IsolationTests
     [Fact]
     public async Task A_closed_client_is_no_longer_measured()
     {
-        var appId = TestData.NewAppId();
-        await using var fixture = await ClientFixture.StartAsync(o => o.AppId = appId);
+        await using var fixture = await ClientFixture.StartAsync();
+        var appId = fixture.AppId;
         Assert.True(IsMeasured(appId));
         await fixture.CloseAsync();
         Assert.False(IsMeasured(appId));

@@ -1,4 +1,5 @@
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Intake;
 
@@ -10,9 +11,9 @@ public class AdmissionTests
         await using var fixture = await ClientFixture.StartAsync();
         fixture.Client.Send(
             new MetrixEvent("taqsq", new MetrixIdentity { MetrixSessionId = "s", AdvertisingId = "a" }));
-        fixture.Client.Send(new MetrixEvent("", TestData.Identity()));
-        fixture.Client.Send(new MetrixEvent("taqsq", TestData.Identity()) { App = "another" });
-        fixture.Client.Send(new MetrixEvent("taqsq", TestData.Identity()) { Properties = null! });
+        fixture.Client.Send(new MetrixEvent("", TestUser.Identity()));
+        fixture.Client.Send(new MetrixEvent("taqsq", TestUser.Identity()) { App = "another" });
+        fixture.Client.Send(new MetrixEvent("taqsq", TestUser.Identity()) { Properties = null! });
 
         Assert.Empty(await fixture.CloseAsync());
         Assert.Empty(fixture.Emulator.Rejected);

@@ -9,7 +9,7 @@ namespace Metrix.Client.Tests.Mapping;
 public class EventEncoderTests
 {
     private const string UserFields =
-        $"\"metrixUserId\":\"{TestData.UserId}\",\"metrixSessionId\":\"{TestData.SessionId}\"";
+        $"\"metrixUserId\":\"{TestUser.UserId}\",\"metrixSessionId\":\"{TestUser.SessionId}\"";
 
     private const string SlugField = "\"eventSlug\":\"taqsq\"";
     private const string TimeField = "\"eventTime\":\"1570274953412\"";
@@ -29,7 +29,7 @@ public class EventEncoderTests
             ("Note", "خرید"));
 
         Assert.Equal(
-            $"{{{UserFields},\"advertisingId\":\"{TestData.AdvertisingId}\",{SlugField},{TimeField}," +
+            $"{{{UserFields},\"advertisingId\":\"{TestUser.AdvertisingId}\",{SlugField},{TimeField}," +
             "\"customAttributes\":{\"Currency\":\"IRR\",\"Note\":\"خرید\"}," +
             "\"customMetrics\":{\"Amount\":130.5,\"Change\":-1234567}," +
             "\"deviceIp\":\"192.168.1.10\"}",
@@ -39,17 +39,17 @@ public class EventEncoderTests
     [Fact]
     public void Missing_fields_are_not_written() =>
         Assert.Equal(
-            $"{{{UserFields},\"advertisingId\":\"{TestData.AdvertisingId}\",{SlugField},{TimeField}}}",
+            $"{{{UserFields},\"advertisingId\":\"{TestUser.AdvertisingId}\",{SlugField},{TimeField}}}",
             Body(TestData.BuilderWithUser()));
 
     [Fact]
     public void An_Apple_id_is_written_as_idfa()
     {
         var built = TestData.Builder().With(
-            ("metrix.user_id", TestData.UserId), ("metrix.session_id", TestData.SessionId),
-            ("metrix.idfa", TestData.Idfa));
+            ("metrix.user_id", TestUser.UserId), ("metrix.session_id", TestUser.SessionId),
+            ("metrix.idfa", TestUser.Idfa));
 
-        Assert.Equal($"{{{UserFields},\"idfa\":\"{TestData.Idfa}\",{SlugField},{TimeField}}}", Body(built));
+        Assert.Equal($"{{{UserFields},\"idfa\":\"{TestUser.Idfa}\",{SlugField},{TimeField}}}", Body(built));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class EventEncoderTests
         var copy = large.ToArray();
 
         Assert.Equal(
-            $"{{{UserFields},\"advertisingId\":\"{TestData.AdvertisingId}\",{SlugField},{TimeField}}}",
+            $"{{{UserFields},\"advertisingId\":\"{TestUser.AdvertisingId}\",{SlugField},{TimeField}}}",
             Body(TestData.BuilderWithUser()));
         Assert.Equal(copy, large);
     }

@@ -1,5 +1,6 @@
 using Metrix.Client.Mapping;
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Mapping;
 
@@ -11,7 +12,7 @@ public class EventValidatorTests
 
     [Fact]
     public void An_event_with_an_idfa_is_valid() =>
-        Assert.Equal(InvalidReason.None, Check(("metrix.advertising_id", null), ("metrix.idfa", TestData.Idfa)));
+        Assert.Equal(InvalidReason.None, Check(("metrix.advertising_id", null), ("metrix.idfa", TestUser.Idfa)));
 
     [Theory]
     [InlineData("")]
@@ -41,7 +42,7 @@ public class EventValidatorTests
 
     [Fact]
     public void An_event_with_two_advertising_ids_is_invalid() =>
-        Assert.Equal(InvalidReason.AdvertisingIdAmbiguous, Check(("metrix.idfa", TestData.Idfa)));
+        Assert.Equal(InvalidReason.AdvertisingIdAmbiguous, Check(("metrix.idfa", TestUser.Idfa)));
 
     [Theory]
     [InlineData(InvalidReason.SlugMissing, "metrix.slug")]
@@ -57,9 +58,9 @@ public class EventValidatorTests
     {
         var fields = new Dictionary<string, object?>
         {
-            ["metrix.user_id"] = TestData.UserId,
-            ["metrix.session_id"] = TestData.SessionId,
-            ["metrix.advertising_id"] = TestData.AdvertisingId,
+            ["metrix.user_id"] = TestUser.UserId,
+            ["metrix.session_id"] = TestUser.SessionId,
+            ["metrix.advertising_id"] = TestUser.AdvertisingId,
         };
         foreach (var (name, value) in changed)
             fields[name] = value;

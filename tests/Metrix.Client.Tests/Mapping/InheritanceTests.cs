@@ -1,5 +1,6 @@
 using Metrix.Client.Mapping;
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Mapping;
 
@@ -41,21 +42,21 @@ public class InheritanceTests
     [Fact]
     public void An_advertising_id_hides_an_inherited_one_of_the_other_platform()
     {
-        var built = TestData.Builder().With(("metrix.idfa", TestData.Idfa));
-        built.Inherit("metrix.advertising_id", TestData.AdvertisingId, level: 0);
+        var built = TestData.Builder().With(("metrix.idfa", TestUser.Idfa));
+        built.Inherit("metrix.advertising_id", TestUser.AdvertisingId, level: 0);
 
-        Assert.Equal((null, TestData.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
+        Assert.Equal((null, TestUser.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
     }
 
     [Fact]
     public void Two_advertising_ids_of_the_same_level_are_both_inherited()
     {
         var built = TestData.Builder();
-        built.Inherit("metrix.idfa", TestData.Idfa, level: 3);
-        built.Inherit("metrix.advertising_id", TestData.AdvertisingId, level: 3);
+        built.Inherit("metrix.idfa", TestUser.Idfa, level: 3);
+        built.Inherit("metrix.advertising_id", TestUser.AdvertisingId, level: 3);
 
         Assert.Equal(
-            (TestData.AdvertisingId, TestData.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
+            (TestUser.AdvertisingId, TestUser.Idfa), (built[EventField.AdvertisingId], built[EventField.Idfa]));
     }
 
     [Fact]

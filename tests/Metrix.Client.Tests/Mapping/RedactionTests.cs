@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Metrix.Client.Tests.Support;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Mapping;
 
@@ -81,5 +82,5 @@ public class RedactionTests
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestData.DevKey), Encoding.UTF8.GetBytes(text)));
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestUser.DevKey), Encoding.UTF8.GetBytes(text)));
 }

@@ -1,4 +1,5 @@
 using Metrix.Client.Mapping;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Support;
 
@@ -6,9 +7,9 @@ namespace Metrix.Client.Tests.Support;
 internal static class EventBuilderExtensions
 {
     public static EventBuilder WithUser(this EventBuilder builder) => builder.With(
-        ("metrix.user_id", TestData.UserId),
-        ("metrix.session_id", TestData.SessionId),
-        ("metrix.advertising_id", TestData.AdvertisingId));
+        ("metrix.user_id", TestUser.UserId),
+        ("metrix.session_id", TestUser.SessionId),
+        ("metrix.advertising_id", TestUser.AdvertisingId));
 
     public static EventBuilder With(this EventBuilder builder, string name, object? value)
     {

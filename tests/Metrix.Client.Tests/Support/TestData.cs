@@ -2,28 +2,20 @@ using Metrix.Client.Apps;
 using Metrix.Client.Mapping;
 using Metrix.Client.Outbox;
 using Metrix.Client.Tracking;
+using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Support;
 
 /// <summary>Creates test objects with default values.</summary>
 internal static class TestData
 {
-    public const string DevKey = "kqzvw-the-secret-dev-key";
-    public const string UserId = "1415211453000-6513894";
-    public const string SessionId = "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001";
-    public const string AdvertisingId = "38400000-8cf0-11bd-b23e-10b96e40000d";
-    public const string Idfa = "EA7583CD-A667-48BC-B806-42ECB2B48606";
-
     /// <summary>Gets the time of the example in the vendor's documentation, in October 2019.</summary>
     public static DateTimeOffset Time { get; } = DateTimeOffset.FromUnixTimeMilliseconds(1570274953412);
-
-    /// <summary>Creates a unique app id.</summary>
-    public static string NewAppId() => $"app-{Guid.NewGuid():N}";
 
     /// <summary>Creates the options of one app with a unique id.</summary>
     public static MetrixOptions Options(Action<MetrixOptions>? configure = null)
     {
-        var options = new MetrixOptions { AppId = NewAppId(), DevKey = DevKey };
+        var options = new MetrixOptions { AppId = TestUser.AppId(), DevKey = TestUser.DevKey };
         configure?.Invoke(options);
         return options;
     }
@@ -33,18 +25,12 @@ internal static class TestData
     {
         var options = new MetrixOptions();
         foreach (var app in apps)
-            options.Apps[app] = new MetrixAppOptions { AppId = app, DevKey = DevKey };
+            options.Apps[app] = new MetrixAppOptions { AppId = app, DevKey = TestUser.DevKey };
         return options;
     }
 
-    public static MetrixIdentity Identity() =>
-        new() { MetrixUserId = UserId, MetrixSessionId = SessionId, AdvertisingId = AdvertisingId };
-
-    public static MetrixIdentity AppleIdentity() =>
-        new() { MetrixUserId = UserId, MetrixSessionId = SessionId, Idfa = Idfa };
-
     public static MetrixEvent Event(string slug = "taqsq", params (string Name, object? Value)[] properties) =>
-        new(slug, Identity()) { Properties = properties.ToDictionary(p => p.Name, p => p.Value) };
+        new(slug, TestUser.Identity()) { Properties = properties.ToDictionary(p => p.Name, p => p.Value) };
 
     /// <summary>Creates a builder of an event that has no properties and no user yet.</summary>
     public static EventBuilder Builder(Action<MetrixOptions>? configure = null, params string[] excludedNames)
@@ -59,7 +45,7 @@ internal static class TestData
         Builder().WithUser().With(properties);
 
     public static MetrixApp App(string? name = null) =>
-        new(name ?? NewAppId(), NewAppId(), DevKey, new Uri("https://analytics.metrix.ir"));
+        new(name ?? TestUser.AppId(), TestUser.AppId(), TestUser.DevKey, new Uri("https://analytics.metrix.ir"));
 
     public static QueuedEvent Queued(
         MetrixApp app, int size = 100, string slug = "taqsq", object? source = null, EventTracker? tracker = null) =>

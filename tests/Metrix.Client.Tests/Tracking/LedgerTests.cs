@@ -1,4 +1,3 @@
-using Metrix.Client.Tests.Support;
 using Metrix.Client.Tracking;
 using Metrix.Tests.Support;
 
@@ -8,7 +7,7 @@ public class LedgerTests
 {
     private static readonly EventState[] States = Enum.GetValues<EventState>();
 
-    private readonly Ledger _ledger = new(TestData.NewAppId());
+    private readonly Ledger _ledger = new(TestUser.AppId());
 
     [Fact]
     public void An_event_is_pending_until_it_ends()
