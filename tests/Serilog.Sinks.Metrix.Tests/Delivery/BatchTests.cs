@@ -74,7 +74,8 @@ public class BatchTests
     private static WeakReference LogOne(Shop shop)
     {
         var logEvent = new LogEvent(
-            TimeProvider.System.GetUtcNow(), LogEventLevel.Information, null, new MessageTemplateParser().Parse("<@Purchase>"),
+            TimeProvider.System.GetUtcNow(),
+            LogEventLevel.Information, null, new MessageTemplateParser().Parse("<@Purchase>"),
             [
                 new("metrix.user_id", new ScalarValue(TestUser.UserId)),
                 new("metrix.session_id", new ScalarValue(TestUser.SessionId)),
