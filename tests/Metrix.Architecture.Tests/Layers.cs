@@ -34,7 +34,9 @@ internal static class Layers
         ["metrix"] = ["CommandLineError", "ExitCode", "Terminal"],
     };
 
-    /// <summary>Gets the allowed edges: for each assembly and layer, the layers of the same assembly it may use.</summary>
+    /// <summary>
+    /// Gets the allowed edges: for each assembly and layer, the layers of the same assembly it may use.
+    /// </summary>
     public static IReadOnlyList<(string Assembly, string Layer, string[] Uses)> Allowed { get; } =
     [
         ("Metrix.Client", Model, []),

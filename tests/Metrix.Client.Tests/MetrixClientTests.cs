@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Text;
 using Metrix.Client.Tests.Support;
@@ -68,7 +69,8 @@ public class MetrixClientTests
         fixture.Client.Send(TestData.Event());
         var after = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-        Assert.InRange(long.Parse(Assert.Single(await fixture.CloseAsync()).EventTime!), before, after);
+        var eventTime = Assert.Single(await fixture.CloseAsync()).EventTime!;
+        Assert.InRange(long.Parse(eventTime, CultureInfo.InvariantCulture), before, after);
     }
 
     [Fact]

@@ -85,7 +85,9 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
-    /// <summary>Reads standard output until a line contains a text. Returns what follows the text in that line.</summary>
+    /// <summary>
+    /// Reads standard output until a line contains a text. Returns what follows the text in that line.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The program exited first.</exception>
     public async Task<string> ReadUntilAsync(string text)
     {

@@ -107,15 +107,9 @@ public class LedgerTests
         const int Writers = 8;
         using var start = new Barrier(Writers + 1);
         var isDone = false;
-        var writers = Enumerable.Range(0, Writers).Select(seed => Task.Factory.StartNew(() =>
-        {
-            start.SignalAndWait();
-            for (var i = seed; !Volatile.Read(ref isDone); i++)
-            {
-                _ledger.Recognize();
-                _ledger.End(States[i % States.Length]);
-            }
-        }, TaskCreationOptions.LongRunning)).ToArray();
+        var writers = Enumerable.Range(0, Writers).Select(seed => Task.Factory.StartNew(
+                () => Write(seed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
 
         start.SignalAndWait();
         try
@@ -138,6 +132,16 @@ public class LedgerTests
         }
 
         Assert.Equal(0, _ledger.Read().Pending);
+
+        void Write(int seed)
+        {
+            start.SignalAndWait();
+            for (var i = seed; !Volatile.Read(ref isDone); i++)
+            {
+                _ledger.Recognize();
+                _ledger.End(States[i % States.Length]);
+            }
+        }
     }
 
     [Fact]
