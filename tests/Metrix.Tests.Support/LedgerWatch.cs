@@ -45,7 +45,7 @@ internal static class LedgerWatch
 
     /// <summary>
     /// Verifies the ledgers of a test whose clients are closed. A client that the test class closes only when it is
-    /// disposed is verified after a later test, and reported under the name of the test that created it.
+    /// disposed is verified after a later test, under the name of the test that opened it.
     /// </summary>
     /// <returns>What is wrong.</returns>
     public static IReadOnlyList<string> Verify(string testId)

@@ -34,7 +34,7 @@ public class FilterTests(Browser browser)
         await page.Locator("#filter-app").SelectOptionAsync("ios-app");
         await AssertShownAsync(page, "other");
         await page.Locator("#filter-app").SelectOptionAsync("");
-        await page.Locator("#filter-user").FillAsync("user-1");
+        await page.Locator("#filter-user").FillAsync("buyer-7");
         await AssertShownAsync(page, "first");
         await page.Locator("#filter-user").FillAsync("");
         await AssertShownAsync(page, "taqsq", "other", "first");
@@ -78,7 +78,7 @@ public class FilterTests(Browser browser)
         options.Apps["ios-app"] = TestData.Key;
         var emulator = await MetrixEmulator.StartAsync(options);
         await emulator.SendAcceptedAsync(TestData.Event(
-            ("eventSlug", "\"first\""), ("metrixUserId", "\"USER-1\""), ("customAttributes", """{"City":"تهران"}""")));
+            ("eventSlug", "\"first\""), ("metrixUserId", "\"BUYER-7\""), ("customAttributes", """{"City":"تهران"}""")));
         await emulator.PostAsync(
             TestData.Event(("eventSlug", "\"other\""), ("customAttributes", """{"City":"Köln"}""")), app: "ios-app");
         await emulator.PostAsync(key: null).ReadRejectionAsync(401);
