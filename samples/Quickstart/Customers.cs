@@ -12,14 +12,14 @@ internal sealed class Customers(HttpClient shop)
 {
     private static readonly (string Header, string Value)[] Android =
     [
-        ("X-Metrix-User-Id", "1415211453000-6513894"),
+        ("X-Metrix-User-Id", "mx-user-1001"),
         ("X-Metrix-Session-Id", "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c001"),
         ("X-Metrix-Advertising-Id", "38400000-8cf0-11bd-b23e-10b96e40000d"),
     ];
 
     private static readonly (string Header, string Value)[] Apple =
     [
-        ("X-Metrix-User-Id", "1415211453000-7770001"),
+        ("X-Metrix-User-Id", "mx-user-1002"),
         ("X-Metrix-Session-Id", "0de6a2d5-1c1f-4d3b-9f2e-a6c9a1f7c002"),
         ("X-Metrix-Idfa", "EA7583CD-A667-48BC-B806-42ECB2B48606"),
     ];

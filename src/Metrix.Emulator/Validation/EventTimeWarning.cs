@@ -21,7 +21,7 @@ internal static class EventTimeWarning
         if (eventTime is null)
             return new(
                 Field, "is missing; Metrix uses the time of receipt",
-                "Send the time of the event. Without it, an event that is delayed or retried counts at the wrong time.");
+                "Send the time of the event. Without it, a delayed or retried event counts at the wrong time.");
 
         if (!long.TryParse(eventTime, NumberStyles.None, CultureInfo.InvariantCulture, out var time) ||
             time >= MaxMilliseconds)
