@@ -8,21 +8,21 @@ public class SettingsReaderTests
 {
     private static readonly
         Dictionary<string, (string Value, Func<MetrixOptions, object?> Read, object Expected)> ScalarSettings = new()
-    {
-        ["AppId"] = ("abc", o => o.AppId, "abc"),
-        ["DevKey"] = ("key", o => o.DevKey, "key"),
-        ["Endpoint"] = ("https://example.test/base", o => o.Endpoint, new Uri("https://example.test/base")),
-        ["EventTimeUnit"] = ("Seconds", o => o.EventTimeUnit, MetrixEventTimeUnit.Seconds),
-        ["Period"] = ("00:00:05", o => o.Period, TimeSpan.FromSeconds(5)),
-        ["BatchSizeLimit"] = ("7", o => o.BatchSizeLimit, 7),
-        ["QueueLimit"] = ("8", o => o.QueueLimit, 8),
-        ["OutboxPath"] = ("/var/lib/shop/metrix.db", o => o.OutboxPath, "/var/lib/shop/metrix.db"),
-        ["OutboxSizeLimit"] = ("1099511627776", o => o.OutboxSizeLimit, 1L << 40),
-        ["MaxInFlight"] = ("9", o => o.MaxInFlight, 9),
-        ["RequestTimeout"] = ("00:00:01.5", o => o.RequestTimeout, TimeSpan.FromSeconds(1.5)),
-        ["RetryTimeLimit"] = ("2.03:00:00", o => o.RetryTimeLimit, new TimeSpan(2, 3, 0, 0)),
-        ["FlushTimeout"] = ("00:01:00", o => o.FlushTimeout, TimeSpan.FromMinutes(1)),
-    };
+        {
+            ["AppId"] = ("abc", o => o.AppId, "abc"),
+            ["DevKey"] = ("key", o => o.DevKey, "key"),
+            ["Endpoint"] = ("https://example.test/base", o => o.Endpoint, new Uri("https://example.test/base")),
+            ["EventTimeUnit"] = ("Seconds", o => o.EventTimeUnit, MetrixEventTimeUnit.Seconds),
+            ["Period"] = ("00:00:05", o => o.Period, TimeSpan.FromSeconds(5)),
+            ["BatchSizeLimit"] = ("7", o => o.BatchSizeLimit, 7),
+            ["QueueLimit"] = ("8", o => o.QueueLimit, 8),
+            ["OutboxPath"] = ("/var/lib/shop/metrix.db", o => o.OutboxPath, "/var/lib/shop/metrix.db"),
+            ["OutboxSizeLimit"] = ("1099511627776", o => o.OutboxSizeLimit, 1L << 40),
+            ["MaxInFlight"] = ("9", o => o.MaxInFlight, 9),
+            ["RequestTimeout"] = ("00:00:01.5", o => o.RequestTimeout, TimeSpan.FromSeconds(1.5)),
+            ["RetryTimeLimit"] = ("2.03:00:00", o => o.RetryTimeLimit, new TimeSpan(2, 3, 0, 0)),
+            ["FlushTimeout"] = ("00:01:00", o => o.FlushTimeout, TimeSpan.FromMinutes(1)),
+        };
 
     public static TheoryData<string> ScalarSettingNames() => [.. ScalarSettings.Keys];
 

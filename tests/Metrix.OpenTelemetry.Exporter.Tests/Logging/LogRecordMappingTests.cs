@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics;
+using System.Globalization;
 using Metrix.Client;
 using Metrix.OpenTelemetry.Exporter.Tests.Support;
 using Metrix.Tests.Support;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Metrix.Tests.Support;
 using Serilog.Sinks.Metrix.Tests.Support;
 
@@ -17,35 +15,6 @@ public class ClosingTests
         shop.Logger.Dispose();
 
         Assert.Equal(1_000, shop.Emulator.Events.Count);
-    }
-
-    [Fact]
-    public async Task Closing_ends_at_the_flush_timeout_when_the_server_never_answers()
-    {
-        using var silentServer = new TcpListener(IPAddress.Loopback, 0);
-        silentServer.Start();
-        var appId = TestUser.AppId();
-        using var meter = new MeterRecorder(appId);
-        var messages = new List<string>();
-        var logger = new LoggerConfiguration().WriteTo.Metrix(options =>
-        {
-            options.AppId = appId;
-            options.DevKey = Shop.DevKey;
-            options.Endpoint = new Uri($"http://{silentServer.LocalEndpoint}");
-            options.FlushTimeout = TimeSpan.FromMilliseconds(200);
-            options.Diagnostics = message =>
-            {
-                lock (messages)
-                    messages.Add(message);
-            };
-        }).CreateLogger();
-        for (var i = 0; i < 706; i++)
-            logger.ForContext(TestData.Identity).Information("<@abcde>");
-        logger.Dispose();
-
-        Assert.Equal(706, meter.Abandoned);
-        meter.AssertClosed();
-        Assert.Contains(messages, message => message.Contains("706 events that still waited are lost"));
     }
 
     [Fact]

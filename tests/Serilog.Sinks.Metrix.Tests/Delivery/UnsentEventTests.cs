@@ -6,25 +6,6 @@ namespace Serilog.Sinks.Metrix.Tests.Delivery;
 /// <summary>Tests events that the sink does not send: dropped and invalid events.</summary>
 public class UnsentEventTests
 {
-    [Fact]
-    public async Task The_newest_events_are_dropped_and_counted_when_the_queue_is_full()
-    {
-        await using var shop = await Shop.StartAsync(o =>
-        {
-            o.QueueLimit = 10;
-            o.FlushTimeout = TimeSpan.FromMilliseconds(100);
-            o.HttpMessageHandlerFactory = () => new InterceptingHandler(
-                new SocketsHttpHandler(),
-                _ => Task.FromException<HttpResponseMessage>(new HttpRequestException("down")));
-        });
-        for (var i = 0; i < 25; i++)
-            shop.UserLogger.Information("<@Purchase>");
-
-        Assert.Equal(15, shop.Meter.Completed("dropped", "full"));
-        await shop.CloseAsync();
-        Assert.Equal((25, 15, 10), (shop.Meter.Recognized, shop.Meter.Dropped, shop.Meter.Abandoned));
-    }
-
     [Theory]
     [InlineData("metrix.user_id", "user_id_missing")]
     [InlineData("metrix.session_id", "session_id_missing")]
