@@ -48,10 +48,10 @@ internal static class MetrixSettings
     /// <summary>
     /// Gets the settings that only one front end has. It reads them itself, and the others ignore them.
     /// </summary>
-    public static IReadOnlyList<string> OfOneFrontEnd { get; } =
+    public static IReadOnlyList<string> FrontEndSpecificNames { get; } =
         ["UnsampledActivities", "BaggageKeys", "Identity", "Sources"];
 
-    private static readonly string[] Names = [.. All.Select(s => s.Name), .. OfOneFrontEnd];
+    private static readonly string[] Names = [.. All.Select(s => s.Name), .. FrontEndSpecificNames];
 
     /// <summary>
     /// Reads settings into <paramref name="options"/>, replacing their previous values.
@@ -72,7 +72,7 @@ internal static class MetrixSettings
                 s => string.Equals(s.Name, node.Key, StringComparison.OrdinalIgnoreCase));
             if (setting is null)
             {
-                if (OfOneFrontEnd.Contains(node.Key, StringComparer.OrdinalIgnoreCase))
+                if (FrontEndSpecificNames.Contains(node.Key, StringComparer.OrdinalIgnoreCase))
                     continue;
 
                 problems.Add($"{prefix}{node.Path}: unknown setting. {NearestName.Hint(node.Key, Names)}");

@@ -142,7 +142,8 @@ internal sealed class EndpointGate(TimeProvider clock)
     }
 
     /// <summary>
-    /// Makes the next probe due now, unless the server asked to wait. A client that closes cannot wait that long.
+    /// Makes the next probe due now. A server's <c>Retry-After</c> is honored, except while the client closes, which
+    /// cannot wait that long.
     /// </summary>
     /// <param name="isClosing">Whether the client closes. Later probes are then due soon, too.</param>
     public void RetryNow(bool isClosing)

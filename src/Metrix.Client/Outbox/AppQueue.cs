@@ -76,7 +76,10 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
         }
     }
 
-    /// <summary>Takes one event that is due, preferring one that was never tried.</summary>
+    /// <summary>
+    /// Takes one event that is due, preferring one that was never tried, so that an event that fails by itself is not
+    /// mistaken for a failing endpoint.
+    /// </summary>
     public void LeaseProbe(ICollection<QueuedEvent> into)
     {
         var now = clock.GetTimestamp();

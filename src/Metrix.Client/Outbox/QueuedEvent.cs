@@ -33,7 +33,10 @@ internal sealed class QueuedEvent(
     /// <summary>Gets the approximate number of bytes in memory, including the host's own record.</summary>
     public int Weight { get; init; } = body.Length;
 
-    /// <summary>Gets or sets when the event was accepted, in Unix milliseconds. Set by durable outboxes.</summary>
+    /// <summary>
+    /// Gets or sets when the event was accepted, in Unix milliseconds. Set by durable outboxes, because a monotonic
+    /// time means nothing after a restart.
+    /// </summary>
     public long AcceptedAt { get; set; }
 
     /// <summary>Gets or sets the row in a durable outbox; 0 if there is none. Owned by the outbox.</summary>

@@ -17,7 +17,7 @@ internal sealed class Conditions
             ? null
             : new([.. when.Select(pair => (pair.Key, pair.Value.Select(ValuePattern.Parse).ToArray()))]);
 
-    public bool Hold<T>(in T record)
+    public bool AreMet<T>(in T record)
         where T : struct, IRecord
     {
         foreach (var (name, accepted) in _all)

@@ -33,7 +33,7 @@ internal sealed class SlugMap(IEnumerable<KeyValuePair<string, MetrixEventRule>>
     public bool TryMatchName<T>(string name, in T record, out EventMatch match)
         where T : struct, IRecord
     {
-        if (_entries.TryGetValue(name, out var entry) && (entry.When is null || entry.When.Hold(record)))
+        if (_entries.TryGetValue(name, out var entry) && (entry.When is null || entry.When.AreMet(record)))
         {
             match = new(entry.Slug, name);
             return true;

@@ -20,7 +20,9 @@ internal enum EventState
     /// <summary>The event could not be delivered within the retry time limit.</summary>
     Expired,
 
-    /// <summary>The event still waited in memory when the time limit of closing was reached.</summary>
+    /// <summary>
+    /// The event still waited in memory when the time limit of closing was reached, or was lost with the outbox file.
+    /// </summary>
     Abandoned,
 
     /// <summary>

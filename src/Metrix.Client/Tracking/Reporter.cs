@@ -15,8 +15,8 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
     /// next message of that cause contains their number.
     /// </summary>
     /// <param name="cause">The cause, out of a small fixed set, because it is kept until the client closes.</param>
-    /// <param name="compose">Composes the message. It is called only if the message is written. The message must not
-    /// contain keys, ids or values.</param>
+    /// <param name="compose">Composes the message. It is called only if the message is written, under the reporter's
+    /// lock: it may read a ledger, and must not report. The message must not contain keys, ids or values.</param>
     public void Report(string cause, Func<string> compose)
     {
         if (write is null)
