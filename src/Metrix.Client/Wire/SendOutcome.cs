@@ -29,5 +29,11 @@ internal enum SendOutcomeKind
 internal readonly record struct SendOutcome(
     SendOutcomeKind Kind, string Reason, TimeSpan? RetryAfter = null, string? Answer = null)
 {
+    /// <summary>
+    /// Gets whether the answer is probably not from Metrix but from another server, such as a captive portal. Until a
+    /// delivery has succeeded, <see cref="Kind"/> then says nothing about the event.
+    /// </summary>
+    public bool IsDoubtful { get; init; }
+
     public static SendOutcome Delivered { get; } = new(SendOutcomeKind.Delivered, "delivered");
 }
