@@ -16,4 +16,13 @@ internal sealed record HostIntegration
     /// observing the client's own requests.
     /// </summary>
     public Action? OnSendingThread { get; init; }
+
+    /// <summary>
+    /// Gets a callback that takes the events that the front end holds to the outbox, before a flush or a close waits
+    /// for them.
+    /// </summary>
+    public Action? BeforeFlush { get; init; }
+
+    /// <summary>Gets a callback that releases the front end's resources when the client closes.</summary>
+    public Action? OnClosing { get; init; }
 }

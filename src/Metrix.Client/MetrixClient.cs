@@ -18,7 +18,15 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 {
     private const string UndeliveredMessage = "the event could not be delivered within FlushTimeout, and is lost";
 
+    private const string UnknownMessage =
+        "it is unknown whether the event is safe: it could not be stored within FlushTimeout, and may be stored and " +
+        "delivered later";
+
+    // How long an audited call waits for an outcome that another thread is about to announce.
+    private static readonly TimeSpan AnnouncementLimit = TimeSpan.FromSeconds(1);
+
     private readonly MetrixOptions _options;
+    private readonly HostIntegration _host;
     private readonly Reporter _reporter;
     private readonly IOutbox _outbox;
     private readonly Dictionary<MetrixApp, Dispatcher> _dispatchers;
@@ -46,6 +54,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.Validate(options);
         _options = options = options.Snapshot();
+        _host = host;
         _read = Read;
         _reporter = new Reporter(options.Diagnostics ?? host.Report, options.TimeProvider);
         Tracker = new EventTracker(options, _reporter);
@@ -59,7 +68,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         _dispatchers = Apps.All.ToDictionary(
             app => app, app => new Dispatcher(app, _outbox, api, _reporter, options, host.OnSendingThread));
         _shutdown = new ClientShutdown(
-            options, Tracker, _outbox, _dispatchers.Values, Apps, transport, _reporter);
+            this, options, host, _outbox, _dispatchers.Values, Apps, transport, _reporter);
         foreach (var ledger in Apps.Ledgers)
             Instruments.Open(ledger);
         ClientRegistry.Add(this);
@@ -117,32 +126,78 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// Waits until the outcome of every event that was sent before this call is known.
     /// </summary>
     /// <param name="timeout">The time limit. Default null: <see cref="MetrixOptions.FlushTimeout"/>.</param>
-    /// <returns>True if every event was delivered, rejected or expired; false if the time limit was reached.</returns>
+    /// <returns>True if each of these events was delivered, rejected or expired; false if one was lost meanwhile, or if
+    /// the time limit was reached.</returns>
     public Task<bool> FlushAsync(TimeSpan? timeout = null) =>
-        FlushAsync(timeout ?? _options.FlushTimeout, isClosing: false);
+        FlushAsync(timeout ?? _options.FlushTimeout, CancellationToken.None);
 
     /// <summary>
     /// Delivers waiting events for at most <see cref="MetrixOptions.FlushTimeout"/> and closes the client. The number
-    /// of events that are left is reported.
+    /// of events that are left is reported. The close has ended a second after the limit, also if the thread pool is
+    /// starved or a callback of the application blocks.
     /// </summary>
     public ValueTask DisposeAsync() => new(CloseAsync(_options.FlushTimeout));
 
-    /// <summary>Does the same as <see cref="DisposeAsync"/> and blocks the calling thread.</summary>
-    public void Dispose() => Task.Run(() => CloseAsync(_options.FlushTimeout)).GetAwaiter().GetResult();
-
-    /// <summary>Closes the client within a time limit. Only the first call closes; others wait for it.</summary>
-    /// <returns>True if the outcome of every event is known; false if events were abandoned or kept.</returns>
-    internal async Task<bool> CloseAsync(TimeSpan timeout)
+    /// <summary>
+    /// Does the same as <see cref="DisposeAsync"/> and blocks the calling thread. A callback that runs during the
+    /// close, such as <see cref="MetrixOptions.Diagnostics"/>, returns at once.
+    /// </summary>
+    public void Dispose()
     {
-        var isDrained = await _shutdown.CloseAsync(timeout, limit => FlushAsync(limit, isClosing: true))
-            .ConfigureAwait(false);
-        ClientRegistry.Remove(this);
-        return isDrained;
+        var closing = CloseAsync(_options.FlushTimeout);
+        BlockingWait.Wait(closing, _options.FlushTimeout + ClientShutdown.GracePeriod, _options.TimeProvider);
+    }
+
+    /// <summary>
+    /// Closes the client within a time limit, on its own thread. Only the first call closes; others wait for it.
+    /// </summary>
+    /// <returns>True if the outcome of every event is known; false if events were abandoned or kept, or if the call
+    /// comes from a callback of the close itself.</returns>
+    internal Task<bool> CloseAsync(TimeSpan timeout) =>
+        _shutdown.IsRunningHere ? Task.FromResult(false) : _shutdown.CloseAsync(timeout);
+
+    /// <summary>
+    /// Waits until the outcome of every event that was emitted before this call is known, including those that the
+    /// front end holds.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    internal Task<bool> FlushAsync(CancellationToken cancellationToken) =>
+        FlushAsync(_options.FlushTimeout, cancellationToken);
+
+    private async Task<bool> FlushAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var drained = StartFlush();
+        if (!drained.IsCompleted)
+        {
+            try
+            {
+                await drained.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+
+        return await drained.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Starts a flush: takes what the front end holds to the outbox and makes retries due now.
+    /// </summary>
+    /// <returns>See <see cref="WhenDrained"/>.</returns>
+    internal Task<bool> StartFlush()
+    {
+        _host.BeforeFlush?.Invoke();
+        var drained = WhenDrained();
+        if (!drained.IsCompleted)
+            RetryNow();
+        return drained;
     }
 
     /// <summary>
     /// Returns a task that completes when the outcome of every event accepted before this call is known. Its result is
-    /// false if an event was abandoned.
+    /// false if one of these events is lost or kept meanwhile.
     /// </summary>
     internal Task<bool> WhenDrained() => Tracker.Flushes.WhenDrained();
 
@@ -177,30 +232,24 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Accepts a recognized record as <see cref="Accept"/> does, and waits until it is safe: committed, if the outbox
-    /// is durable, or else delivered within <see cref="MetrixOptions.FlushTimeout"/>.
+    /// is durable, or else delivered. Both have the limit <see cref="MetrixOptions.FlushTimeout"/>.
     /// </summary>
-    /// <returns>Null if the event is safe. Otherwise what happened; the event is not and will not be
-    /// delivered.</returns>
+    /// <returns>Null if the event is safe. Otherwise what happened: the event is not and will not be delivered, except
+    /// if the limit was reached while it was being stored.</returns>
     internal string? AcceptAndWait<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
         var waiter = new AuditWaiter();
-        if (ReadAndSubmit(record, read, builders, waiter) is { } queued)
+        if (ReadAndSubmit(record, read, builders, waiter) is { } queued && !waiter.Failure.IsCompleted)
         {
             if (_outbox.IsDurable)
-            {
                 _outbox.Commit();
-            }
             else
-            {
-                _dispatchers[queued.App].RetryNow(isClosing: false);
-                using var limit = new CancellationTokenSource(_options.FlushTimeout, _options.TimeProvider);
-                using var end = limit.Token.Register(() => queued.TryEnd(
-                    _outbox, EventState.Abandoned, null, _ => UndeliveredMessage));
-                waiter.Failure.Wait();
-            }
+                _dispatchers[queued.App].Wake();
+            if (!WaitFor(waiter) && !_outbox.IsDurable)
+                Abandon(queued, waiter);
         }
 
-        return waiter.Failure.GetAwaiter().GetResult();
+        return waiter.Failure.IsCompleted ? waiter.Failure.Result : UnknownMessage;
     }
 
     /// <summary>Commits the appended events, because a batch is complete, and wakes delivery.</summary>
@@ -211,24 +260,64 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             dispatcher.Wake();
     }
 
+    private bool WaitFor(AuditWaiter waiter)
+    {
+        using (BlockedPoolThread.Enter())
+            return BlockingWait.Wait(waiter.Failure, _options.FlushTimeout, _options.TimeProvider);
+    }
+
+    private void Abandon(QueuedEvent queued, AuditWaiter waiter)
+    {
+        if (queued.TryEnd(_outbox, EventState.Abandoned, null, _ => UndeliveredMessage))
+            waiter.Fail(UndeliveredMessage);
+        else
+            BlockingWait.Wait(waiter.Failure, AnnouncementLimit, _options.TimeProvider);
+    }
+
     private QueuedEvent? ReadAndSubmit<TRecord>(
         TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, AuditWaiter? waiter)
     {
-        var builder = builders.Rent();
+        var builder = TryRent(builders);
         try
         {
-            var isReadable = TryRead(record, read, builder);
-            var ledger = Apps.LedgerOf(Apps.Find(builder));
-            if (!Tracker.TryAdmit(ledger, waiter))
+            var isReadable = builder is not null && TryRead(record, read, builder);
+            var ledger = Apps.LedgerOf(builder is null ? null : Apps.Find(builder));
+            if (!Tracker.TryAdmit(ledger, waiter, out var admission))
                 return null;
 
             return isReadable
-                ? Pipeline.Submit(builder, ledger, waiter)
-                : Pipeline.Refuse(InvalidReason.Unreadable, builder.Slug, ledger, waiter);
+                ? Pipeline.Submit(builder!, admission, waiter)
+                : Pipeline.Refuse(InvalidReason.Unreadable, builder?.Slug ?? "", admission, waiter);
         }
         finally
         {
-            builders.Return(builder);
+            Return(builder, builders);
+        }
+    }
+
+    // Memory may be exhausted. The event is then counted and refused, and nothing is thrown into the application.
+    private static EventBuilder? TryRent(BuilderPool builders)
+    {
+        try
+        {
+            return builders.Rent();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static void Return(EventBuilder? builder, BuilderPool builders)
+    {
+        try
+        {
+            if (builder is not null)
+                builders.Return(builder);
+        }
+        catch (Exception)
+        {
+            // Memory may be exhausted. The next event then needs a new builder.
         }
     }
 
@@ -240,7 +329,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             read(record, builder);
             return true;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception)
         {
             // Values, enumerators and dictionaries are the application's: of any type, and possibly changed meanwhile.
             return false;
@@ -255,17 +344,5 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             builder.Add(FieldNames.NameOf(field), value);
         foreach (var (name, value) in metrixEvent.Properties)
             ObjectReader.Add(builder, name, value);
-    }
-
-    private async Task<bool> FlushAsync(TimeSpan timeout, bool isClosing)
-    {
-        var drained = WhenDrained();
-        if (!drained.IsCompleted)
-        {
-            RetryNow(isClosing);
-            await Task.WhenAny(drained, Task.Delay(timeout, _options.TimeProvider)).ConfigureAwait(false);
-        }
-
-        return drained.IsCompleted && await drained.ConfigureAwait(false);
     }
 }

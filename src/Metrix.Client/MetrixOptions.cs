@@ -147,10 +147,17 @@ public class MetrixOptions
 
     /// <summary>
     /// Gets or sets how long closing may take to deliver waiting events, even if the server never answers. Default
-    /// 10 seconds; from 1 millisecond to 1 hour. Events that still wait then are kept in the file of
+    /// 8 seconds; from 1 millisecond to 1 hour. Events that still wait then are kept in the file of
     /// <see cref="OutboxPath"/>. In memory they are abandoned: lost, counted and reported.
     /// </summary>
-    public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <remarks>
+    /// The first close of the process sets a deadline that later closes share, so that an application with several
+    /// loggers and providers ends in time. A client that closes before that deadline, or in the two seconds after a
+    /// close that reached it, has only the time that is left. A longer setting does not extend it. Closing ends at most
+    /// a second after the limit, also if the disk, the thread pool or a callback of the application blocks. The default
+    /// fits into the 10 seconds that a container has to stop.
+    /// </remarks>
+    public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>
     /// Gets or sets the clock, for tests. Default <see cref="TimeProvider.System"/>. Available in code only.

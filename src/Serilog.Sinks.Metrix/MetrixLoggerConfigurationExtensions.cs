@@ -134,7 +134,7 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>. Default 10 seconds.</param>
     /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour, or 72 hours
     /// with <paramref name="outboxPath"/>.</param>
-    /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>. Default 10 seconds.</param>
+    /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>. Default 8 seconds.</param>
     /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
     /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
     /// <param name="configuration">The application's configuration, or its section <c>Metrix</c>. Default null: only

@@ -107,7 +107,7 @@ internal sealed class OutboxSession
                       "this process");
             return true;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception)
         {
             // Another client does it at this moment, or no client may.
             return false;
@@ -121,7 +121,7 @@ internal sealed class OutboxSession
         {
             _database?.Resign(Ownership.Id);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception)
         {
             // Without it, others take over when the heartbeat expires.
         }
@@ -133,7 +133,7 @@ internal sealed class OutboxSession
         {
             _database?.Dispose();
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception)
         {
             // The error for which the file is closed has been reported.
         }

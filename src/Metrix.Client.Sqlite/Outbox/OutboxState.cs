@@ -36,6 +36,16 @@ internal sealed class OutboxState
     private readonly object _lock = new();
     private readonly PendingWrites _pending = new();
     private readonly HashSet<long> _ownersOfFile = [];
+
+    // Released events whose rows other processes have taken over. The writer ends them.
+    private readonly List<QueuedEvent> _transferred = [];
+
+    // Events that were being written when the outbox was closed. Their rows stay in the file.
+    private readonly HashSet<QueuedEvent> _inDoubt = [];
+
+    // The batch that the writer has taken and that is not yet in the file or in memory.
+    private WriteBatch? _writing;
+    private bool _isClosed;
     private long _owner;
     private long _usedBytes;
     private string? _storageError;
@@ -155,13 +165,17 @@ internal sealed class OutboxState
         }
     }
 
-    /// <summary>Returns a leased event, which is due again after a delay.</summary>
-    public void Release(QueuedEvent queued, TimeSpan delay)
+    /// <summary>
+    /// Returns a leased event, which is due again after a delay. Calls nothing back: callers may hold their own lock.
+    /// </summary>
+    /// <returns>False if another process has taken over the event meanwhile. <see cref="EndTransferred"/> ends
+    /// it.</returns>
+    public bool Release(QueuedEvent queued, TimeSpan delay)
     {
         lock (_lock)
         {
             if (!queued.IsLeased)
-                return;
+                return true;
 
             queued.IsLeased = false;
             _counters[queued.App].Outstanding--;
@@ -170,22 +184,47 @@ internal sealed class OutboxState
             if (queued.Row == 0 || queued.Owner == _owner)
             {
                 _windows[queued.App].Release(queued, delay);
-                return;
+                return true;
             }
 
             _windows[queued.App].Complete(queued);
+            _transferred.Add(queued);
+            return false;
         }
-
-        // Another process has taken over the event meanwhile.
-        queued.TransferOwnership();
     }
 
-    /// <summary>Takes what can be written now.</summary>
+    /// <summary>Ends the released events that other processes have taken over.</summary>
+    public void EndTransferred()
+    {
+        QueuedEvent[] transferred;
+        lock (_lock)
+        {
+            transferred = [.. _transferred];
+            _transferred.Clear();
+        }
+
+        foreach (var queued in transferred)
+            queued.TransferOwnership();
+    }
+
+    /// <summary>
+    /// Takes what can be written now. The batch is unfinished until <see cref="OnWritten"/> or
+    /// <see cref="FallBackToMemory"/> is called.
+    /// </summary>
     public WriteBatch TakeBatch(bool isClosing)
     {
         lock (_lock)
         {
-            return _pending.Take(isAll: isClosing);
+            return _writing = _pending.Take(isAll: isClosing);
+        }
+    }
+
+    /// <summary>Returns the batch that an unexpected error left unfinished, or null.</summary>
+    public WriteBatch? UnfinishedBatch()
+    {
+        lock (_lock)
+        {
+            return _writing;
         }
     }
 
@@ -221,23 +260,26 @@ internal sealed class OutboxState
     }
 
     /// <summary>Records that a batch is in the file.</summary>
-    public void OnWritten(WriteBatch batch, IReadOnlyList<StoredRow> stored, long usedBytes)
+    /// <param name="batch">The batch.</param>
+    /// <param name="stored">The rows of its events.</param>
+    /// <param name="usedBytes">The size of the file.</param>
+    /// <param name="isProof">Whether something was written, so the storage does not fail.</param>
+    public void OnWritten(WriteBatch batch, IReadOnlyList<StoredRow> stored, long usedBytes, bool isProof)
     {
         lock (_lock)
         {
+            _writing = null;
             RemoveOutstanding_NeedsLock(batch.Finished);
             foreach (var row in stored)
                 OnStored_NeedsLock(row, firstOfBatch: stored[0].Row);
             _usedBytes = usedBytes;
-            _storageError = null;
+            if (isProof)
+                _storageError = null;
         }
 
         foreach (var row in stored)
             row.Event.MarkDurable();
     }
-
-    /// <summary>Records the size of the file when there was nothing to write.</summary>
-    public void SetUsedBytes(long usedBytes) => Volatile.Write(ref _usedBytes, usedBytes);
 
     /// <summary>Adds events that rested in the file to an app's window.</summary>
     public void AddLoaded(MetrixApp app, IReadOnlyList<StoredEvent> events)
@@ -246,6 +288,9 @@ internal sealed class OutboxState
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_lock)
         {
+            if (_isClosed)
+                return;
+
             foreach (var stored in events)
             {
                 var queued = new QueuedEvent(app, app.Ledger, stored.Slug, stored.Body, source: null, _tracker)
@@ -273,6 +318,7 @@ internal sealed class OutboxState
         List<QueuedEvent> refused = [];
         lock (_lock)
         {
+            _writing = null;
             _storageError = storageError;
             _pending.Restore(batch);
             foreach (var queued in batch.Appended)
@@ -303,6 +349,10 @@ internal sealed class OutboxState
     {
         lock (_lock)
         {
+            // The rows are in the file, and the next owner claims them.
+            if (_isClosed)
+                return;
+
             _counters[app].AddClaimed(count);
         }
 
@@ -356,14 +406,20 @@ internal sealed class OutboxState
         return ReleaseResting(EventState.Abandoned, "outbox");
     }
 
-    /// <summary>Takes every event that is in memory and not leased.</summary>
-    public IReadOnlyList<QueuedEvent> TakeAll()
+    /// <summary>
+    /// Takes every event that is in memory and not leased. What the writer does afterwards affects no event.
+    /// </summary>
+    /// <returns>The events in memory, and those that are being written at this moment.</returns>
+    public (IReadOnlyList<QueuedEvent> InMemory, IReadOnlyList<QueuedEvent> InDoubt) Close()
     {
         lock (_lock)
         {
+            _isClosed = true;
             var all = TakeWindows_NeedsLock();
             all.AddRange(_pending.Appended);
-            return all;
+            if (_writing is not null)
+                _inDoubt.UnionWith(_writing.Appended.Concat(_writing.Unsaved).Where(queued => !queued.HasEnded));
+            return ([.. all.Where(queued => !_inDoubt.Contains(queued))], [.. _inDoubt]);
         }
     }
 
@@ -384,7 +440,7 @@ internal sealed class OutboxState
             if (count > 0)
                 app.Ledger.End(state, reason, count);
             foreach (var generation in generations)
-                _tracker.Flushes.Leave(generation, isAbandoned: true);
+                _tracker.Flushes.Leave(generation, isLost: true);
             total += count;
         }
 
@@ -416,6 +472,11 @@ internal sealed class OutboxState
         var wasUnsaved = _pending.RemoveUnsaved(queued);
         if (!wasUnsaved)
             _pending.OnStored(queued);
+
+        // The event was accounted for as possibly stored. Now it is, and the next start delivers it.
+        if (_inDoubt.Contains(queued))
+            return;
+
         if (queued.HasEnded)
         {
             _pending.AddFinished(new FinishedRow(stored.Row, queued.App, WasLeased: false));

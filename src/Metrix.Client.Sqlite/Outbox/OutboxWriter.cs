@@ -77,7 +77,7 @@ internal sealed class OutboxWriter
                 $"Metrix cannot start with these settings:{Environment.NewLine}  - OutboxPath: {_path}: " +
                 $"{foreign.Message}. Example: \"outboxPath\": \"/var/lib/shop/metrix.db\"");
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             _startupError = exception;
         }
@@ -116,32 +116,65 @@ internal sealed class OutboxWriter
 
     private void Run()
     {
-        var isDone = false;
-        while (!isDone)
+        try
         {
-            _signal.WaitOne();
-            Interlocked.Exchange(ref _isWakeScheduled, 0);
+            var isDone = false;
+            while (!isDone)
+            {
+                _signal.WaitOne();
+                Interlocked.Exchange(ref _isWakeScheduled, 0);
 
-            // Read before the batch is taken, so that the batch contains everything appended before closing. Events
-            // that end while the batch is written are left for one more turn.
-            var isClosing = _isClosing;
-            var hasMore = RunOnce(isClosing);
-            isDone = isClosing && !hasMore;
-            if (hasMore)
-                Wake();
+                // Read before the batch is taken, so that the batch contains everything appended before closing. Events
+                // that end while the batch is written are left for one more turn.
+                var isClosing = _isClosing;
+                var hasMore = RunOnceSafely(isClosing);
+                isDone = isClosing && !hasMore;
+                if (hasMore)
+                    Wake();
+            }
+
+            _heartbeatTimer.Dispose();
+            _delayTimer.Dispose();
+            _session.Resign();
+            _session.Close();
         }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
 
-        _heartbeatTimer.Dispose();
-        _delayTimer.Dispose();
-        _session.Resign();
-        _session.Close();
-        _ended.SetResult();
+    /// <summary>
+    /// Does one turn. Whatever throws, also without memory, counts as a storage error: without this thread, nothing
+    /// would be stored and no audited call would return.
+    /// </summary>
+    /// <returns>Whether there is more to do now.</returns>
+    private bool RunOnceSafely(bool isClosing)
+    {
+        try
+        {
+            if (_state.UnfinishedBatch() is { } unfinished)
+                FallBackToMemory(unfinished, _state.StorageError ?? StorageErrorText.Unexpected);
+            _state.EndTransferred();
+            return RunOnce(isClosing);
+        }
+        catch (Exception exception)
+        {
+            _failures = Math.Max(1, _failures);
+            _failedAt = _clock.GetTimestamp();
+            _reporter.Report(
+                "outbox_writer",
+                () => $"writing to {_path} failed unexpectedly: {exception.GetType().Name}. It is tried again");
+            WakeWithin(RetryDelay);
+            return false;
+        }
     }
 
     /// <returns>Whether there is more to do now.</returns>
     private bool RunOnce(bool isClosing)
     {
         WriteBatch? batch = null;
+        WriteResult result;
         try
         {
             if (!_session.IsOpen && !IsRetryDue && !isClosing && !_state.IsAwaited)
@@ -163,32 +196,32 @@ internal sealed class OutboxWriter
             if (_session.Maintain())
                 WakeApps();
             batch = _state.TakeBatch(isClosing);
-            return Write(batch, isClosing);
+            result = Write(batch);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             OnStorageError(exception, batch ?? _state.TakeBatch(isClosing));
             return false;
         }
+
+        // No longer a storage error if it fails: the batch is in the file and would be written again.
+        return Finish(batch, result, isClosing);
     }
 
-    /// <returns>Whether there is more to do now.</returns>
-    private bool Write(WriteBatch batch, bool isClosing)
+    private WriteResult Write(WriteBatch batch)
     {
-        var stored = new List<StoredRow>(batch.Appended.Count + batch.Unsaved.Count);
-        var loaded = new List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)>();
-        IReadOnlyList<(MetrixApp App, int Count)> claimed = [];
+        var result = new WriteResult();
         var capacities = _state.Apps.Select(app => (App: app, Capacity: _state.LoadCapacity(app)))
             .Where(item => item.Capacity > 0).ToArray();
         var (database, ownership) = (_session.Database, _session.Ownership);
         if (batch.IsEmpty && capacities.Length == 0 && !ownership.HasOrphans && _failures == 0)
         {
-            _state.SetUsedBytes(database.UsedBytes());
-            return false;
+            result.UsedBytes = database.UsedBytes();
+            return result;
         }
 
+        result.HasWritten = true;
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var usedBytes = 0L;
 
         // After a failure in a separate transaction: on a full disk, deleting makes room for the rest.
         if (_failures > 0)
@@ -199,23 +232,30 @@ internal sealed class OutboxWriter
                 database.Delete(batch.Finished.Select(finished => finished.Row));
             foreach (var letter in batch.DeadLetters)
                 database.InsertDeadLetter(letter, now);
-            Insert(database, batch, stored);
+            Insert(database, batch, result.Stored);
             foreach (var (app, capacity) in capacities)
-                loaded.Add((app, database.LoadResting(ownership.Id, app.AppId, capacity)));
+                result.Loaded.Add((app, database.LoadResting(ownership.Id, app.AppId, capacity)));
             if (ownership.HasOrphans)
-                claimed = ownership.ClaimOrphans(database, _state.Apps);
-            usedBytes = database.UsedBytes();
+                result.Claimed = ownership.ClaimOrphans(database, _state.Apps);
+            result.UsedBytes = database.UsedBytes();
         });
+        return result;
+    }
 
-        // Nothing below may fail. The batch is in the file and would be written again.
+    /// <returns>Whether there is more to do now.</returns>
+    private bool Finish(WriteBatch batch, WriteResult result, bool isClosing)
+    {
+        _state.OnWritten(batch, result.Stored, result.UsedBytes, isProof: result.HasWritten);
+        if (!result.HasWritten)
+            return false;
+
         _session.CountDeadLetters(batch.DeadLetters.Count);
-        _state.OnWritten(batch, stored, usedBytes);
-        foreach (var (app, events) in loaded)
+        foreach (var (app, events) in result.Loaded)
             _state.AddLoaded(app, events);
-        foreach (var (app, count) in claimed)
+        foreach (var (app, count) in result.Claimed)
             _state.AddClaimed(app, count);
         OnWritten();
-        return claimed.Count > 0 || ownership.HasOrphans || (isClosing && !batch.IsEmpty);
+        return result.Claimed.Count > 0 || _session.Ownership.HasOrphans || (isClosing && !batch.IsEmpty);
     }
 
     private void OnWritten()
@@ -283,5 +323,19 @@ internal sealed class OutboxWriter
     {
         foreach (var app in _state.Apps)
             _wakeApp!(app);
+    }
+
+    /// <summary>Holds what a transaction did.</summary>
+    private sealed class WriteResult
+    {
+        public bool HasWritten { get; set; }
+
+        public List<StoredRow> Stored { get; } = [];
+
+        public List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)> Loaded { get; } = [];
+
+        public IReadOnlyList<(MetrixApp App, int Count)> Claimed { get; set; } = [];
+
+        public long UsedBytes { get; set; }
     }
 }

@@ -10,8 +10,6 @@ namespace Metrix.Client.Sqlite.Outbox;
 /// </summary>
 internal sealed class SqliteOutbox : IOutbox
 {
-    private static readonly TimeSpan MinCloseLimit = TimeSpan.FromSeconds(5);
-
     private readonly MetrixOptions _options;
     private readonly Reporter _reporter;
     private readonly OutboxState _state;
@@ -77,7 +75,11 @@ internal sealed class SqliteOutbox : IOutbox
         _writer.WakeWithin(_options.Period);
     }
 
-    public void Release(QueuedEvent queued, TimeSpan delay) => _state.Release(queued, delay);
+    public void Release(QueuedEvent queued, TimeSpan delay)
+    {
+        if (!_state.Release(queued, delay))
+            _writer.Wake();
+    }
 
     public void TakeExpired(MetrixApp app, ICollection<QueuedEvent> into) => _state.WindowOf(app).TakeExpired(into);
 
@@ -87,26 +89,26 @@ internal sealed class SqliteOutbox : IOutbox
 
     public TimeSpan? NextChange(MetrixApp app) => _state.WindowOf(app).NextChange();
 
-    public async ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit)
+    public OutboxRemainder Close(TimeSpan limit)
     {
-        // The disk gets its time regardless of the limit: what it takes is not lost.
-        var writeLimit = limit > MinCloseLimit ? limit : MinCloseLimit;
-        await Task.WhenAny(_writer.CloseAsync(), Task.Delay(writeLimit, _options.TimeProvider)).ConfigureAwait(false);
+        BlockingWait.Wait(_writer.CloseAsync(), limit, _options.TimeProvider);
 
-        var left = _state.TakeAll();
-        foreach (var queued in left.Where(queued => queued.Row != 0))
+        // If the disk hangs, the writer still runs. Whatever it does later ends no event.
+        var (inMemory, inDoubt) = _state.Close();
+        _state.EndTransferred();
+        foreach (var queued in inMemory.Where(queued => queued.Row != 0))
             queued.TransferOwnership();
         _state.ReleaseResting(EventState.Kept, reason: null);
         var kept = _state.Apps.Sum(app => app.Ledger.Read().Kept);
-        if (kept > 0)
-        {
-            _reporter.Report(
-                "kept",
-                () => $"{kept} events still wait in {_options.OutboxPath}, and the next start delivers them");
-        }
-
-        return [.. left.Where(queued => queued.Row == 0)];
+        return new OutboxRemainder(
+            [.. inMemory.Where(queued => queued.Row == 0)],
+            inDoubt,
+            kept == 0 ? null : KeptMessage(kept));
     }
+
+    private string KeptMessage(long kept) =>
+        (kept == 1 ? "1 event still waits" : $"{kept} events still wait") +
+        $" in {_options.OutboxPath}, and the next start delivers {(kept == 1 ? "it" : "them")}";
 
     private void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into, bool isProbe)
     {

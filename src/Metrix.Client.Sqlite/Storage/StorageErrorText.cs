@@ -7,6 +7,9 @@ namespace Metrix.Client.Sqlite.Storage;
 /// </summary>
 internal static class StorageErrorText
 {
+    /// <summary>The text for an error that is neither the disk's nor the file's.</summary>
+    public const string Unexpected = "an unexpected error";
+
     // https://www.sqlite.org/rescode.html
     private const int Busy = 5;
     private const int Locked = 6;

@@ -41,7 +41,7 @@ internal static class MetrixSettings
             o => o.RequestTimeout, (o, v) => o.RequestTimeout = v),
         Setting.Duration("RetryTimeLimit", "\"01:00:00\"", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30),
             o => o.RetryTimeLimit, (o, v) => o.RetryTimeLimit = v),
-        Setting.Duration("FlushTimeout", "\"00:00:10\"", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1),
+        Setting.Duration("FlushTimeout", "\"00:00:08\"", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1),
             o => o.FlushTimeout, (o, v) => o.FlushTimeout = v),
     ];
 

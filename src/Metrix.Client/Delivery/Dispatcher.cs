@@ -90,29 +90,34 @@ internal sealed class Dispatcher
         Wake();
     }
 
-    /// <summary>
-    /// Stops delivery: cancels running requests and returns all leased events to the outbox.
-    /// </summary>
-    /// <param name="drainTimeout">How long to wait for the answers to running requests.</param>
-    /// <param name="cancelTimeout">How long to wait then until the canceled workers have ended.</param>
-    public async Task StopAsync(TimeSpan drainTimeout, TimeSpan cancelTimeout)
+    /// <summary>Starts no more requests. Does not block.</summary>
+    public void BeginStop()
     {
         lock (_lock)
         {
             _isStopped = true;
         }
 
-        // The host's failure listener may block the loop. Whatever the loop does later has no effect.
         _wakeUps.Writer.TryComplete();
-        await Task.WhenAny(_loop, Task.Delay(cancelTimeout, _options.TimeProvider)).ConfigureAwait(false);
-        await _timer.DisposeAsync().ConfigureAwait(false);
-        await _periodTimer.DisposeAsync().ConfigureAwait(false);
+    }
 
-        await _workers.WhenEmptyAsync(drainTimeout).ConfigureAwait(false);
+    /// <summary>
+    /// Ends delivery after <see cref="BeginStop"/>: waits for running requests, cancels what is left and returns all
+    /// leased events to the outbox. Blocks the thread and needs no thread pool.
+    /// </summary>
+    /// <param name="drainTimeout">How long to wait for the answers to running requests.</param>
+    /// <param name="cancelTimeout">How long to wait then until the canceled workers have ended.</param>
+    public void EndStop(TimeSpan drainTimeout, TimeSpan cancelTimeout)
+    {
+        // The host's failure listener may block the loop. Whatever the loop does later has no effect.
+        BlockingWait.Wait(_loop, cancelTimeout, _options.TimeProvider);
+        _timer.Dispose();
+        _periodTimer.Dispose();
+        _workers.WaitUntilEmpty(drainTimeout);
 
         // The events of workers that still run are returned as they are. A late answer has no effect.
-        var running = await _workers.CancelAllAsync(cancelTimeout).ConfigureAwait(false);
-        await _workers.DisposeAsync().ConfigureAwait(false);
+        var running = _workers.CancelAll(cancelTimeout);
+        _workers.Dispose();
         lock (_lock)
         {
             foreach (var queued in running.SelectMany(worker => worker.Events).Concat(_leased))

@@ -12,71 +12,94 @@ namespace Metrix.Client.Intake;
 internal sealed class EventPipeline(
     MetrixOptions options, AppDirectory apps, EventTracker tracker, IOutbox outbox, Reporter reporter)
 {
+    private const string FailedReason = "error";
+
     [ThreadStatic]
     private static EventEncoder? _encoderOfThread;
 
-    /// <summary>Takes an admitted event to the outbox, or ends it.</summary>
+    /// <summary>Takes an admitted event to the outbox, or ends it. Does not throw.</summary>
     /// <param name="built">The event.</param>
-    /// <param name="ledger">The ledger that the event was admitted to.</param>
+    /// <param name="admission">The event's ledger and flush generation.</param>
     /// <param name="source">The host's own record, or null.</param>
     /// <param name="sourceWeight">The approximate number of bytes of that record.</param>
     /// <returns>The queued event, or null if it has ended.</returns>
-    public QueuedEvent? Submit(EventBuilder built, Ledger ledger, object? source, int sourceWeight = 0)
+    public QueuedEvent? Submit(EventBuilder built, Admission admission, object? source, int sourceWeight = 0)
     {
-        ReportOmitted(built, ledger);
-        var reason = EventValidator.Check(built);
-        if (reason != InvalidReason.None)
-            return Refuse(reason, built.Slug, ledger, source, built);
-
-        if (apps.Find(built) is not { } app)
-            return Refuse(InvalidReason.AppUnknown, built.Slug, ledger, source, built);
-
-        var body = Encode(built, app);
-        if (body.Length > EventEncoder.MaxBodyBytes)
-            return Refuse(InvalidReason.TooLarge, built.Slug, ledger, source, built);
-
-        var keptSource = tracker.Failures.Listener is null ? null : source;
-        var queued = new QueuedEvent(app, ledger, built.Slug, body, keptSource, tracker)
+        QueuedEvent? queued = null;
+        try
         {
-            Generation = tracker.Flushes.Enter(),
-            Weight = body.Length + sourceWeight,
-        };
-        if (outbox.TryAppend(queued))
-        {
-            // After the stop, nobody reads the outbox again: the thread that appends must end the event.
-            if (tracker.IsStopped)
+            ReportOmitted(built, admission.Ledger);
+            var reason = EventValidator.Check(built);
+            var app = apps.Find(built);
+            if (reason == InvalidReason.None && app is null)
+                reason = InvalidReason.AppUnknown;
+            var body = reason == InvalidReason.None ? Encode(built, app!) : [];
+            if (body.Length > EventEncoder.MaxBodyBytes)
+                reason = InvalidReason.TooLarge;
+            if (reason != InvalidReason.None)
+                return Refuse(reason, built.Slug, admission, source, built);
+
+            var keptSource = tracker.Failures.Listener is null ? null : source;
+            queued = new QueuedEvent(app!, admission.Ledger, built.Slug, body, keptSource, tracker)
             {
-                queued.TryEnd(
-                    outbox, EventState.Dropped, EventTracker.ClosedReason, _ => EventTracker.ClosedMessage);
+                Generation = admission.Generation,
+                Weight = body.Length + sourceWeight,
+            };
+            if (outbox.TryAppend(queued))
+                return EndIfStopped(queued);
+        }
+        catch (Exception exception)
+        {
+            // Memory may be exhausted. Nobody else would end the event, and its emitter must not see the exception.
+            if (queued?.TryDiscard() ?? true)
+            {
+                tracker.Drop(
+                    admission, source, FailedReason,
+                    $"an event could not be taken to the outbox: {exception.GetType().Name}");
             }
 
-            return queued;
+            return null;
         }
 
-        tracker.Flushes.Leave(queued.Generation);
         tracker.Drop(
-            ledger, source, "full",
-            $"the app \"{app.Name}\" has reached OutboxSizeLimit ({options.OutboxSizeLimit} bytes), " +
+            admission, source, "full",
+            $"the app \"{queued.App.Name}\" has reached OutboxSizeLimit ({options.OutboxSizeLimit} bytes), " +
             "and new events are dropped");
         return null;
     }
 
-    /// <summary>Ends an admitted event that cannot be sent.</summary>
+    /// <summary>Ends an admitted event that cannot be sent. Does not throw.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="slug">The event's slug.</param>
-    /// <param name="ledger">The ledger that the event was admitted to.</param>
+    /// <param name="admission">The event's ledger and flush generation.</param>
     /// <param name="source">The host's own record, or null.</param>
     /// <param name="built">The event, or null if it could not be read.</param>
     /// <returns>Null, because the event has ended.</returns>
     public QueuedEvent? Refuse(
-        InvalidReason reason, string slug, Ledger ledger, object? source, EventBuilder? built = null)
+        InvalidReason reason, string slug, Admission admission, object? source, EventBuilder? built = null)
     {
-        if (outbox.IsDurable)
-            outbox.AddDeadLetter(ToDeadLetter(reason, slug, built));
+        try
+        {
+            if (outbox.IsDurable)
+                outbox.AddDeadLetter(ToDeadLetter(reason, slug, built));
+        }
+        catch (Exception exception)
+        {
+            reporter.Report("dead_letter", () => $"a dead letter could not be written: {exception.GetType().Name}");
+        }
+
         tracker.EndUnqueued(
-            ledger, EventState.Invalid, source, TagValue.Of(reason),
+            admission, EventState.Invalid, source, TagValue.Of(reason),
             $"an event with the slug \"{slug}\" was not sent: {EventValidator.Describe(reason)}");
         return null;
+    }
+
+    // After the stop, nobody reads the outbox again: the thread that appends must end the event.
+    private QueuedEvent EndIfStopped(QueuedEvent queued)
+    {
+        if (tracker.IsStopped)
+            queued.TryEnd(outbox, EventState.Dropped, EventTracker.ClosedReason, _ => EventTracker.ClosedMessage);
+        return queued;
     }
 
     private static byte[] Encode(EventBuilder built, MetrixApp app)

@@ -6,7 +6,7 @@ namespace Metrix.Client.Outbox;
 /// Stores events until their outcome is known. Only the outbox knows where they are.
 /// </summary>
 /// <remarks>
-/// Thread-safe. No method waits for a disk or a network, except <see cref="CloseAsync"/>.
+/// Thread-safe. No method waits for a disk or a network, except <see cref="Close"/>, and none calls back.
 /// </remarks>
 internal interface IOutbox
 {
@@ -71,8 +71,10 @@ internal interface IOutbox
     /// </summary>
     TimeSpan? NextChange(MetrixApp app);
 
-    /// <summary>Closes the outbox. Called when nothing is leased or appended any more.</summary>
+    /// <summary>
+    /// Closes the outbox. Blocks the thread until what is left is stored, and needs no thread pool. Called when nothing
+    /// is leased or appended any more.
+    /// </summary>
     /// <param name="limit">The time limit.</param>
-    /// <returns>The events that are lost, because the outbox cannot keep them.</returns>
-    ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit);
+    OutboxRemainder Close(TimeSpan limit);
 }

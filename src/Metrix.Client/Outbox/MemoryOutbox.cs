@@ -57,11 +57,11 @@ internal sealed class MemoryOutbox : IOutbox
 
     public TimeSpan? NextChange(MetrixApp app) => _queues[app].NextChange();
 
-    public ValueTask<IReadOnlyCollection<QueuedEvent>> CloseAsync(TimeSpan limit)
+    public OutboxRemainder Close(TimeSpan limit)
     {
         var lost = new List<QueuedEvent>();
         foreach (var queue in _queues.Values)
             queue.TakeAll(lost);
-        return new ValueTask<IReadOnlyCollection<QueuedEvent>>(lost);
+        return new OutboxRemainder(lost, []);
     }
 }

@@ -7,8 +7,8 @@ namespace Metrix.Client.Outbox;
 /// Represents an event that waits to be delivered: its bytes, and what is needed to account for its outcome.
 /// </summary>
 /// <remarks>
-/// An event completes once, in <see cref="Complete"/>, whichever thread ends it first. Everything else that learns of
-/// the outcome (ledger, waiter, failure listener, flush) learns of it there.
+/// An event ends once, whichever thread ends it first: in <see cref="Account"/>, which updates the ledger and the
+/// waiter, and then in <see cref="Announce"/>, which notifies the failure listener and the flushes.
 /// </remarks>
 internal sealed class QueuedEvent(
     MetrixApp app, Ledger ledger, string slug, byte[] body, object? source, EventTracker tracker)
@@ -60,7 +60,7 @@ internal sealed class QueuedEvent(
     /// <summary>Gets whether the event has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded) == 1;
 
-    /// <summary>Ends the event and removes it from its outbox.</summary>
+    /// <summary>Ends the event and removes it from its outbox. Does not throw.</summary>
     /// <param name="outbox">The outbox that the event is in.</param>
     /// <param name="state">How the event ends.</param>
     /// <param name="reason">Why, out of a small fixed set.</param>
@@ -70,12 +70,44 @@ internal sealed class QueuedEvent(
     public bool TryEnd(
         IOutbox outbox, EventState state, string? reason, Func<QueuedEvent, string>? compose, string? answer = null)
     {
+        if (!TryAccount(outbox, state, reason, answer))
+            return false;
+
+        Announce(state, reason, compose);
+        return true;
+    }
+
+    /// <summary>
+    /// Ends the event as <see cref="TryEnd"/> does, and notifies nobody yet. The caller must call
+    /// <see cref="Announce"/> afterwards.
+    /// </summary>
+    /// <returns>False if the event had already ended.</returns>
+    public bool TryAccount(IOutbox outbox, EventState state, string? reason, string? answer = null)
+    {
         if (!TryMarkEnded())
             return false;
 
-        outbox.Complete(this, outbox.IsDurable ? ToDeadLetter(state, reason, answer) : null);
-        Complete(state, reason, compose);
+        try
+        {
+            outbox.Complete(this, outbox.IsDurable ? ToDeadLetter(state, reason, answer) : null);
+        }
+        catch (Exception)
+        {
+            // Memory may be exhausted. The event has ended, so its slot, its waiter and the flushes must learn of it.
+        }
+
+        Account(state, reason);
         return true;
+    }
+
+    /// <summary>Notifies the listener of an event that has ended, and the flushes. Does not throw.</summary>
+    public void Announce(EventState state, string? reason, Func<QueuedEvent, string>? compose)
+    {
+        if (compose is not null)
+            Notify(state, reason ?? "", compose);
+
+        // Last, so that the outcome has been reported when a flush returns.
+        tracker.Flushes.Leave(Generation, isLost: state is EventState.Abandoned or EventState.Kept);
     }
 
     /// <summary>
@@ -92,9 +124,18 @@ internal sealed class QueuedEvent(
     /// <summary>Ends the event for this client. It remains stored, and another client will deliver it.</summary>
     public void TransferOwnership()
     {
-        if (TryMarkEnded())
-            Complete(EventState.Kept, null, null);
+        if (!TryMarkEnded())
+            return;
+
+        Account(EventState.Kept, null);
+        Announce(EventState.Kept, null, null);
     }
+
+    /// <summary>
+    /// Marks an event that never reached the outbox as ended, so that nothing sends it. The caller accounts for it.
+    /// </summary>
+    /// <returns>False if the event had already ended.</returns>
+    public bool TryDiscard() => TryMarkEnded();
 
     /// <summary>Gives up the event's slot of the queue.</summary>
     /// <returns>True for the first call.</returns>
@@ -107,17 +148,16 @@ internal sealed class QueuedEvent(
             ? new(App.AppId, Slug, AcceptedAt, state, reason ?? "", answer, Body)
             : null;
 
-    private void Complete(EventState state, string? reason, Func<QueuedEvent, string>? compose)
+    // A separate method, so that only failed events pay for its closure.
+    private void Notify(EventState state, string reason, Func<QueuedEvent, string> compose) =>
+        tracker.Notify(Source, state, reason, () => compose(this));
+
+    private void Account(EventState state, string? reason)
     {
         if (TryReleaseSlot())
             Ledger.ReleaseSlot();
         Ledger.End(state, reason);
         if (state == EventState.Delivered)
             (Source as IEventWaiter)?.Confirm();
-        if (compose is not null)
-            tracker.Failures.NotifyFailure(Source, state, reason ?? "", compose(this));
-
-        // Last, so that the outcome has been reported when a flush returns.
-        tracker.Flushes.Leave(Generation, isAbandoned: state is EventState.Abandoned or EventState.Kept);
     }
 }

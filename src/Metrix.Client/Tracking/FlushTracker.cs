@@ -1,16 +1,30 @@
 namespace Metrix.Client.Tracking;
 
 /// <summary>
-/// Lets a flush wait for exactly the events that were accepted before it, regardless of later ones.
+/// Lets a flush wait for exactly the events that were accepted before it and have not ended, regardless of others.
 /// </summary>
+/// <remarks>
+/// Thread-safe. Flushes complete after the lock was released: a continuation may be posted to the application's own
+/// synchronization context. Every operation takes constant time, spread over all calls.
+/// </remarks>
 internal sealed class FlushTracker
 {
+    private static readonly Task<bool> Drained = Task.FromResult(true);
+
     private readonly object _lock = new();
 
-    private bool _hasAbandoned;
+    // Generations that a flush waits for, oldest first. They complete in this order.
+    private readonly Queue<FlushGeneration> _flushed = new();
 
-    // Oldest first. New events enter the last one. There is more than one only while flushes wait.
-    private readonly List<(FlushGeneration Generation, TaskCompletionSource<bool> Done)> _open = [New()];
+    // New events enter this one. No flush waits for it.
+    private FlushGeneration _current = new(0);
+    private FlushGeneration? _lastFlushed;
+
+    // The latest flush that a lost event of any completed generation affects.
+    private long _lostUpTo = -1;
+
+    // An event that a flush waits for was lost since the last flush began. The next flush must not share its result.
+    private bool _hasLossSinceFlush;
 
     /// <summary>Counts an event in.</summary>
     /// <returns>The generation to pass to <see cref="Leave"/>.</returns>
@@ -18,52 +32,77 @@ internal sealed class FlushTracker
     {
         lock (_lock)
         {
-            var current = _open[^1].Generation;
-            current.Pending++;
-            return current;
+            _current.Pending++;
+            return _current;
         }
     }
 
-    /// <summary>Counts an event out.</summary>
-    /// <param name="generation">The generation that <see cref="Enter"/> returned for the event.</param>
-    /// <param name="isAbandoned">Whether the event ends without a known outcome.</param>
-    public void Leave(FlushGeneration? generation, bool isAbandoned = false)
+    /// <summary>Counts events out.</summary>
+    /// <param name="generation">The generation that <see cref="Enter"/> returned for the events.</param>
+    /// <param name="isLost">Whether the events end without a known outcome.</param>
+    /// <param name="count">The number of events. Default 1.</param>
+    public void Leave(FlushGeneration? generation, bool isLost = false, int count = 1)
     {
         if (generation is null)
             return;
 
+        List<(TaskCompletionSource<bool> Flush, bool IsComplete)>? completed;
         lock (_lock)
         {
-            generation.Pending--;
-            _hasAbandoned |= isAbandoned;
-            CompleteDrained();
+            // A flush that begins after the loss does not wait for the event, so its result does not cover it.
+            if (isLost && generation != _current)
+            {
+                generation.LostUpTo = _lastFlushed!.Number;
+                _hasLossSinceFlush = true;
+            }
+
+            generation.Pending -= count;
+            completed = TakeDrained_NeedsLock();
         }
+
+        if (completed is null)
+            return;
+
+        foreach (var (flush, isComplete) in completed)
+            flush.TrySetResult(isComplete);
     }
 
     /// <summary>
-    /// Returns a task that completes when every event that entered before this call has left. Its result is false if an
-    /// event was abandoned.
+    /// Returns a task that completes when every event that entered before this call has left. Its result is false if
+    /// one of these events is lost after this call. A loss before the call does not count.
     /// </summary>
     public Task<bool> WhenDrained()
     {
         lock (_lock)
         {
-            var task = _open[^1].Done.Task;
-            _open.Add(New());
-            CompleteDrained();
-            return task;
+            if (_current.Pending == 0)
+            {
+                if (_flushed.Count == 0)
+                    return Drained;
+                if (!_hasLossSinceFlush)
+                    return _lastFlushed!.Flush!.Task;
+            }
+
+            var ended = _current;
+            _current = new FlushGeneration(ended.Number + 1);
+            ended.Flush = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _flushed.Enqueue(ended);
+            _lastFlushed = ended;
+            _hasLossSinceFlush = false;
+            return ended.Flush.Task;
         }
     }
 
-    private static (FlushGeneration Generation, TaskCompletionSource<bool> Done) New() =>
-        (new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
-
-    private void CompleteDrained()
+    private List<(TaskCompletionSource<bool> Flush, bool IsComplete)>? TakeDrained_NeedsLock()
     {
-        while (_open.Count > 1 && _open[0].Generation.Pending == 0)
+        List<(TaskCompletionSource<bool>, bool)>? drained = null;
+        while (_flushed.TryPeek(out var oldest) && oldest.Pending == 0)
         {
-            _open[0].Done.SetResult(!_hasAbandoned);
-            _open.RemoveAt(0);
+            _flushed.Dequeue();
+            _lostUpTo = Math.Max(_lostUpTo, oldest.LostUpTo);
+            (drained ??= []).Add((oldest.Flush!, _lostUpTo < oldest.Number));
         }
+
+        return drained;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Metrix.Client;
 using Metrix.Client.Rules;
+using Metrix.Client.Tracking;
 using Metrix.OpenTelemetry.Exporter.Configuration;
 using Metrix.OpenTelemetry.Exporter.Diagnostics;
 using OpenTelemetry;
@@ -16,19 +17,13 @@ internal sealed class ExporterPipeline
     // The most time of a flush or shutdown that is left to the other processors of the provider.
     private static readonly TimeSpan MaxReservedTime = TimeSpan.FromSeconds(1);
 
-    // The client ends its close at the timeout. A starved thread pool can delay that, and nothing may wait without a
-    // limit.
-    private static readonly TimeSpan CloseGracePeriod = TimeSpan.FromSeconds(1);
-
     private readonly MetrixClient _client;
 
     // Created once, because a delegate per record would allocate for each record.
     private readonly Func<Activity, bool> _acceptActivity;
     private readonly Func<LogRecord, bool> _acceptLogRecord;
-    private readonly object _lock = new();
     private int _leaseCount;
-    private Task _closing = Task.CompletedTask;
-    private TimeSpan _closeTimeout;
+    private Closing? _closing;
 
     /// <param name="options">The settings.</param>
     /// <param name="isOnEmittingThread">Whether the pipeline gets records on the thread that emits them.</param>
@@ -59,11 +54,8 @@ internal sealed class ExporterPipeline
     /// <summary>Registers a user of the pipeline, which must call <see cref="Release"/> once.</summary>
     public ExporterPipeline Acquire()
     {
-        lock (_lock)
-        {
-            _leaseCount++;
-            return this;
-        }
+        Interlocked.Increment(ref _leaseCount);
+        return this;
     }
 
     /// <summary>
@@ -82,12 +74,8 @@ internal sealed class ExporterPipeline
     /// <param name="timeoutMilliseconds">The time to wait at most, or -1 for <c>FlushTimeout</c>.</param>
     public bool Flush(int timeoutMilliseconds)
     {
-        var drained = _client.WhenDrained();
-        if (drained.IsCompleted)
-            return drained.Result;
-
-        _client.RetryNow();
-        return drained.Wait(WaitTime(timeoutMilliseconds)) && drained.Result;
+        var drained = _client.StartFlush();
+        return Wait(drained, timeoutMilliseconds);
     }
 
     /// <summary>
@@ -97,29 +85,26 @@ internal sealed class ExporterPipeline
     /// <returns>True when the outcome of every accepted event is known.</returns>
     public bool Release(int timeoutMilliseconds)
     {
-        Task<bool> drained;
-        bool isDrained;
-        lock (_lock)
+        var drained = _client.WhenDrained();
+        if (Interlocked.Decrement(ref _leaseCount) == 0)
         {
-            drained = _client.WhenDrained();
-            isDrained = drained is { IsCompleted: true, Result: true };
-            if (--_leaseCount == 0)
-            {
-                _closeTimeout = ToTimeSpan(timeoutMilliseconds) + CloseGracePeriod;
-                _closing = _client.CloseAsync(ToTimeSpan(timeoutMilliseconds));
-            }
-            else
-            {
-                _client.RetryNow();
-            }
+            var timeout = ToTimeSpan(timeoutMilliseconds);
+            Volatile.Write(ref _closing, new Closing(_client.CloseAsync(timeout), timeout));
+        }
+        else if (!drained.IsCompleted)
+        {
+            _client.RetryNow();
         }
 
-        return isDrained ||
-            (timeoutMilliseconds != 0 && drained.Wait(WaitTime(timeoutMilliseconds)) && drained.Result);
+        return Wait(drained, timeoutMilliseconds);
     }
 
     /// <summary>Waits for the close that <see cref="Release"/> started, at most for its timeout.</summary>
-    public void WaitForClose() => _closing.Wait(_closeTimeout);
+    public void WaitForClose()
+    {
+        if (Volatile.Read(ref _closing) is { } closing)
+            BlockingWait.Wait(closing.Task, closing.Timeout + ClientShutdown.GracePeriod, Options.TimeProvider);
+    }
 
     /// <summary>Closes the client if it is not closed yet.</summary>
     public void Close() => _client.Dispose();
@@ -130,7 +115,7 @@ internal sealed class ExporterPipeline
         {
             return accept(record);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             _client.Report("unreadable", $"a record could not be read: {exception.GetType().Name}");
             return false;
@@ -139,15 +124,16 @@ internal sealed class ExporterPipeline
 
     // The processors of a provider run one after the other and share the timeout. A server that never answers must not
     // use it all.
-    private TimeSpan WaitTime(int timeoutMilliseconds)
+    private bool Wait(Task<bool> drained, int timeoutMilliseconds)
     {
         var timeout = ToTimeSpan(timeoutMilliseconds);
-        if (timeoutMilliseconds < 0)
-            return timeout;
-
-        return timeout - (timeout / 2 < MaxReservedTime ? timeout / 2 : MaxReservedTime);
+        if (timeoutMilliseconds >= 0)
+            timeout -= timeout / 2 < MaxReservedTime ? timeout / 2 : MaxReservedTime;
+        return BlockingWait.Wait(drained, timeout, Options.TimeProvider) && drained is { IsCompleted: true, Result: true };
     }
 
     private TimeSpan ToTimeSpan(int timeoutMilliseconds) =>
         timeoutMilliseconds < 0 ? Options.FlushTimeout : TimeSpan.FromMilliseconds(timeoutMilliseconds);
+
+    private sealed record Closing(Task Task, TimeSpan Timeout);
 }

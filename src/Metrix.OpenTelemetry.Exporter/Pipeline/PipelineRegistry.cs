@@ -43,11 +43,15 @@ internal sealed class PipelineRegistry(IOptionsMonitor<MetrixExporterOptions> op
     /// </summary>
     public void Dispose()
     {
+        ExporterPipeline[] pipelines;
         lock (_lock)
         {
-            foreach (var pipeline in _pipelines.Values)
-                pipeline.Close();
+            pipelines = [.. _pipelines.Values];
         }
+
+        // Closing calls the application's callbacks, which may use this registry.
+        foreach (var pipeline in pipelines)
+            pipeline.Close();
     }
 
     private bool IsFirst<T>(string name)

@@ -15,7 +15,7 @@ public class InvalidSettingsTests
     [InlineData("Period", "00:00:61", "\"period\": \"00:00:02\"")]
     [InlineData("RequestTimeout", "10", "\"requestTimeout\": \"00:00:10\"")]
     [InlineData("RetryTimeLimit", "1", "\"retryTimeLimit\": \"01:00:00\"")]
-    [InlineData("FlushTimeout", "ten", "\"flushTimeout\": \"00:00:10\"")]
+    [InlineData("FlushTimeout", "ten", "\"flushTimeout\": \"00:00:08\"")]
     [InlineData("BatchSizeLimit", "0", "\"batchSizeLimit\": 500")]
     [InlineData("BatchSizeLimit", "many", "\"batchSizeLimit\": 500")]
     [InlineData("BatchSizeLimit", "1.5", "\"batchSizeLimit\": 500")]

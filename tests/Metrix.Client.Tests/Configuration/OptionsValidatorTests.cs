@@ -85,9 +85,9 @@ public class OptionsValidatorTests
             (o => o.RetryTimeLimit = default, "RetryTimeLimit", "\"retryTimeLimit\": \"01:00:00\""),
             ["retry time limit too large"] =
             (o => o.RetryTimeLimit = TimeSpan.MaxValue, "RetryTimeLimit", "\"retryTimeLimit\": \"01:00:00\""),
-            ["zero flush timeout"] = (o => o.FlushTimeout = default, "FlushTimeout", "\"flushTimeout\": \"00:00:10\""),
+            ["zero flush timeout"] = (o => o.FlushTimeout = default, "FlushTimeout", "\"flushTimeout\": \"00:00:08\""),
             ["infinite flush timeout"] =
-            (o => o.FlushTimeout = Timeout.InfiniteTimeSpan, "FlushTimeout", "\"flushTimeout\": \"00:00:10\""),
+            (o => o.FlushTimeout = Timeout.InfiniteTimeSpan, "FlushTimeout", "\"flushTimeout\": \"00:00:08\""),
             ["no clock"] = (o => o.TimeProvider = null!, "TimeProvider", "TimeProvider.System"),
         };
 

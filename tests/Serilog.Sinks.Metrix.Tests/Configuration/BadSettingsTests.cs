@@ -43,7 +43,7 @@ public class BadSettingsTests
         { "RequestTimeout", "\"00:00:00\"", "\"requestTimeout\": \"00:00:10\"" },
         { "RetryTimeLimit", "\"72\"", "\"retryTimeLimit\": \"01:00:00\"" },
         { "RetryTimeLimit", "\"60.00:00:00\"", "\"retryTimeLimit\": \"01:00:00\"" },
-        { "FlushTimeout", "\"00:00:00\"", "\"flushTimeout\": \"00:00:10\"" },
+        { "FlushTimeout", "\"00:00:00\"", "\"flushTimeout\": \"00:00:08\"" },
         { "DevKey", "\"first\\nsecond\"", "\"devKey\": \"your-dev-key\"" },
         { "DevKey", "\"\"", "\"devKey\": \"your-dev-key\"" },
         { "AppId", "\"\"", "\"appId\": \"your-app-id\"" },

@@ -18,27 +18,30 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
     private readonly MetrixClient _client;
     private readonly LogEventRecognizer _recognizer;
     private readonly LogEventApp _app;
-    private readonly PeriodicBatchingSink _batches;
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _flushTimeout;
-    private readonly object _disposeLock = new();
-    private Task? _disposal;
+    private readonly MetrixBatchSink _batch;
 
-    // Counts the threads that may have reserved a slot but have not yet passed the event to the batching sink.
-    // CloseAsync waits for them, because the batching sink silently ignores events after it is disposed.
-    private int _activeEmits;
+    // Calls the batch sink once a period, or when a batch is full.
+    private readonly PeriodicBatchingSink _batches;
 
     /// <exception cref="ArgumentException">A setting is missing or invalid.</exception>
     public MetrixSink(MetrixSinkOptions options)
     {
         _client = new MetrixClient(
-            options, new HostIntegration { NoiseNames = PropertyFilter.LoggingNoise, Report = WriteToSelfLog });
-        _clock = options.TimeProvider;
-        _flushTimeout = options.FlushTimeout;
+            options,
+            new HostIntegration
+            {
+                NoiseNames = PropertyFilter.LoggingNoise,
+                Report = WriteToSelfLog,
+
+                // Another thread may flush all clients before this constructor has ended.
+                BeforeFlush = () => _batch?.MapWaiting(),
+                OnClosing = StopBatches,
+            });
         _recognizer = new LogEventRecognizer(_client.Slugs);
         _app = new LogEventApp(_client.Apps, _client.Rules, _client.Slugs);
+        _batch = new MetrixBatchSink(_client);
         _batches = new PeriodicBatchingSink(
-            new MetrixBatchSink(_client),
+            _batch,
             new PeriodicBatchingSinkOptions
             {
                 BatchSizeLimit = options.BatchSizeLimit,
@@ -58,18 +61,28 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
         if (!_recognizer.TryRecognize(logEvent, out var match))
             return;
 
-        Interlocked.Increment(ref _activeEmits);
+        var identity = MetrixContext.Current;
+        var ledger = _app.LedgerOf(logEvent, match, identity);
+        if (!_client.Tracker.TryAdmit(ledger, logEvent, out var admission))
+            return;
+
         try
         {
-            var identity = MetrixContext.Current;
-            var ledger = _app.LedgerOf(logEvent, match, identity);
-            if (_client.Tracker.TryAdmit(ledger, logEvent))
-                _batches.Emit(new RecognizedLogEvent(logEvent, match, ledger, identity));
+            _batch.Add(new RecognizedLogEvent(logEvent, match, admission, identity));
         }
-        finally
+        catch (Exception exception)
         {
-            Interlocked.Decrement(ref _activeEmits);
+            _client.Tracker.Drop(
+                admission, logEvent, "error", $"an event could not be queued: {exception.GetType().Name}");
+            return;
         }
+
+        // The thread that closes maps what it sees in the batch. If it may have looked before this event was added,
+        // this thread maps it.
+        if (_client.Tracker.IsClosed)
+            _batch.MapWaiting();
+        else
+            _batches.Emit(MetrixBatchSink.BatchItem);
     }
 
     public void SetFailureListener(ILoggingFailureListener failureListener)
@@ -83,33 +96,14 @@ internal sealed class MetrixSink : ILogEventSink, ISetLoggingFailureListener, ID
             exception: null);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        lock (_disposeLock)
-        {
-            return new ValueTask(_disposal ??= Task.Run(CloseAsync));
-        }
-    }
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    private async Task CloseAsync()
-    {
-        var startedAt = _clock.GetTimestamp();
-        _client.Tracker.Close();
-        var spin = default(SpinWait);
-        while (Volatile.Read(ref _activeEmits) > 0 && _clock.GetElapsedTime(startedAt) < _flushTimeout)
-            spin.SpinOnce();
-
-        // The batching sink only maps and appends the events that it still holds: no network is involved, so this is
-        // fast.
-        await Task.WhenAny(_batches.DisposeAsync().AsTask(), Task.Delay(_flushTimeout, _clock)).ConfigureAwait(false);
-
-        var remaining = _flushTimeout - _clock.GetElapsedTime(startedAt);
-        await _client.CloseAsync(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero).ConfigureAwait(false);
-    }
+    public void Dispose() => _client.Dispose();
 
     // Never pass the message as the format: a brace in it would throw, and the exception would end the batching loop
     // for good.
     public static void WriteToSelfLog(string message) => SelfLog.WriteLine("{0}", message);
+
+    // Its loop ends on the thread pool. Nothing waits for it, because it holds no event.
+    private void StopBatches() => _ = _batches.DisposeAsync().AsTask();
 }

@@ -6,17 +6,12 @@ using Serilog.Events;
 namespace Serilog.Sinks.Metrix.Records;
 
 /// <summary>
-/// Carries a log event through the batching sink, with what the thread that logged it determined: the match, the ledger
-/// that counts the event, and the ambient identity. The original is shared with other sinks, which may change it.
+/// Represents a log event that waits to be mapped, with what the thread that logged it determined. Other sinks share
+/// the log event and may change it.
 /// </summary>
-internal sealed class RecognizedLogEvent(LogEvent original, EventMatch match, Ledger ledger, MetrixIdentity? identity)
-    : LogEvent(original.Timestamp, original.Level, original.Exception, original.MessageTemplate, [])
-{
-    public LogEvent Original { get; } = original;
-
-    public EventMatch Match { get; } = match;
-
-    public Ledger Ledger { get; } = ledger;
-
-    public MetrixIdentity? Identity { get; } = identity;
-}
+/// <param name="Original">The log event.</param>
+/// <param name="Match">How it was recognized.</param>
+/// <param name="Admission">The ledger that counts the event, and its flush generation.</param>
+/// <param name="Identity">The ambient identity, or null.</param>
+internal readonly record struct RecognizedLogEvent(
+    LogEvent Original, EventMatch Match, Admission Admission, MetrixIdentity? Identity);
