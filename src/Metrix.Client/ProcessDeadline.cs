@@ -24,6 +24,11 @@ internal sealed class ProcessDeadline
     private long _lastCloseAt;
     private int _closing;
 
+    /// <summary>
+    /// Gets or sets whether clients share the deadline. Tests that run in parallel in one process turn it off.
+    /// </summary>
+    public bool IsShared { get; set; } = true;
+
     /// <summary>Returns the deadline of all clients that use a clock.</summary>
     public static ProcessDeadline Of(TimeProvider clock) => ByClock.GetValue(clock, static _ => new ProcessDeadline());
 
@@ -64,7 +69,7 @@ internal sealed class ProcessDeadline
     // some seconds after another one, while the process continues, would have no time at all.
     private bool IsInForce_NeedsLock(TimeProvider clock, long now)
     {
-        if (!_hasDeadline)
+        if (!_hasDeadline || !IsShared)
             return false;
 
         var elapsed = clock.GetElapsedTime(_startedAt, now);

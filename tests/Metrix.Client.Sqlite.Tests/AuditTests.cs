@@ -12,6 +12,8 @@ namespace Metrix.Client.Sqlite.Tests;
 /// <summary>Tests that an audit call returns when its event is durable or delivered, and throws otherwise.</summary>
 public sealed class AuditTests : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private readonly TemporaryFolder _folder = new();
     private readonly string _name = TestUser.AppId();
     private readonly MeterRecorder _meter;
@@ -40,7 +42,7 @@ public sealed class AuditTests : IDisposable
     public async Task Events_of_many_threads_are_delivered_once_each()
     {
         await using var emulator = await AppEmulator.StartAsync();
-        await using (var log = Create(emulator.Endpoint, isDurable: true))
+        await using (var log = Create(emulator.Endpoint, isDurable: true, o => o.FlushTimeout = Limit))
         {
             var threads = Enumerable.Range(0, 32).Select(thread => new Thread(() =>
             {
@@ -58,7 +60,7 @@ public sealed class AuditTests : IDisposable
     public async Task A_call_whose_event_cannot_be_written_throws_and_drops_the_event()
     {
         await using var emulator = await AppEmulator.StartAsync();
-        await using (var log = Create(emulator.Endpoint, isDurable: true))
+        await using (var log = Create(emulator.Endpoint, isDurable: true, o => o.FlushTimeout = Limit))
         {
             log.Information("<@taqsq> {Number}", 1);
             await emulator.WaitForAsync(1);
@@ -75,6 +77,46 @@ public sealed class AuditTests : IDisposable
 
         Assert.Equal([1, 3], emulator.ReceivedNumbers().Order());
         Assert.Equal((2, 1), (_meter.Delivered, _meter.Completed("dropped", "outbox")));
+    }
+
+    [Fact]
+    public async Task A_call_throws_at_the_limit_when_the_disk_hangs_and_its_event_stays_pending()
+    {
+        await using var emulator = await AppEmulator.StartAsync();
+        await using var log = Create(
+            emulator.Endpoint, isDurable: true, options => options.FlushTimeout = TimeSpan.FromMilliseconds(50));
+        using (var connection = _folder.Connect())
+        {
+            // The writer waits seconds for the lock. The call must not.
+            connection.Execute("BEGIN EXCLUSIVE");
+            Assert.Contains("may be stored and delivered later", FailureOf(log, 1));
+            Assert.Equal((1, 0, 0), (_meter.Pending, _meter.Dropped, _meter.Abandoned));
+            connection.Execute("COMMIT");
+        }
+
+        await emulator.WaitForAsync(1);
+        await Eventually.TrueAsync(() => _meter.Delivered == 1);
+    }
+
+    [Fact]
+    public async Task An_event_is_not_sent_after_its_call_without_a_file_has_thrown()
+    {
+        var isAvailable = false;
+        await using var emulator = await AppEmulator.StartAsync(
+            _ => Volatile.Read(ref isAvailable) ? null : new EmulatorResponse(503));
+        await using var log = Create(emulator.Endpoint, isDurable: false, options =>
+        {
+            options.FlushTimeout = TimeSpan.FromSeconds(1);
+            options.QueueLimit = 1;
+        });
+        Assert.Contains("could not be delivered within FlushTimeout", FailureOf(log, 1));
+        Volatile.Write(ref isAvailable, true);
+
+        // It takes no slot of the queue, either.
+        log.Information("<@taqsq> {Number}", 2);
+        await log.DisposeAsync();
+        Assert.Equal([2], emulator.ReceivedNumbers());
+        Assert.Equal((1, 1), (_meter.Abandoned, _meter.Delivered));
     }
 
     [Fact]

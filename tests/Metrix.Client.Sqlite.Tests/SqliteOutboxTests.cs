@@ -1,6 +1,7 @@
 using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Outbox;
+using Metrix.Client.Sqlite.Tests.Support;
 using Metrix.Client.Tracking;
 using Metrix.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -10,11 +11,16 @@ namespace Metrix.Client.Sqlite.Tests;
 /// <summary>Tests the outbox without a client, with a clock that only the test advances.</summary>
 public sealed class SqliteOutboxTests : IDisposable
 {
+    // The clock never reaches it: closing waits until everything is written.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly MetrixApp _app;
     private readonly EventTracker _tracker;
     private readonly SqliteOutbox _outbox;
+    private readonly List<string> _messages = [];
+    private volatile Exception? _wakeException;
 
     public SqliteOutboxTests()
     {
@@ -26,30 +32,34 @@ public sealed class SqliteOutboxTests : IDisposable
             TimeProvider = _clock,
         };
         var apps = new AppDirectory(options);
-        var reporter = new Reporter(null, _clock);
+        var reporter = new Reporter(_messages.Add, _clock);
         _app = apps.All[0];
         _tracker = new EventTracker(options, reporter);
         _outbox = SqliteOutbox.Open(new OutboxContext(options, apps.All, _tracker, reporter));
-        _outbox.Start(_ => { });
+        _outbox.Start(_ =>
+        {
+            if (_wakeException is { } exception)
+                throw exception;
+        });
     }
 
     [Fact]
-    public async Task An_incomplete_batch_is_written_on_close()
+    public void An_incomplete_batch_is_written_on_close()
     {
         Append();
         Assert.Equal(0, _folder.Count("events"));
 
-        Assert.Empty(await _outbox.CloseAsync(TimeSpan.Zero));
+        Assert.Empty(_outbox.Close(Limit).Lost);
         Assert.Equal(1, _folder.Count("events"));
     }
 
     [Fact]
-    public async Task An_event_that_ends_before_it_is_written_leaves_no_row()
+    public void An_event_that_ends_before_it_is_written_leaves_no_row()
     {
         var queued = Append();
         queued.TryEnd(_outbox, EventState.Dropped, "closed", null);
 
-        Assert.Empty(await _outbox.CloseAsync(TimeSpan.Zero));
+        Assert.Empty(_outbox.Close(Limit).Lost);
         Assert.Equal(0, _folder.Count("events"));
     }
 
@@ -68,15 +78,55 @@ public sealed class SqliteOutboxTests : IDisposable
         List<QueuedEvent> again = [];
         _outbox.Lease(_app, 10, again);
         Assert.Empty(again);
+        await Eventually.TrueAsync(() => _app.Ledger.Read().Kept == 1);
         Assert.Equal(1, _app.Ledger.Read().Kept);
-        await _outbox.CloseAsync(TimeSpan.Zero);
+        _outbox.Close(Limit);
+    }
+
+    [Fact]
+    public async Task The_writer_continues_after_an_unexpected_exception_and_writes_each_event_once()
+    {
+        _wakeException = new OutOfMemoryException();
+        Append();
+        _outbox.Commit();
+        await Eventually.ContainsAsync(_messages, "failed unexpectedly: OutOfMemoryException");
+        _wakeException = null;
+        Append();
+        _outbox.Commit();
+
+        await Eventually.TrueAsync(() => _folder.Count("events") == 2);
+        var remainder = _outbox.Close(Limit);
+        Assert.Empty(remainder.Lost);
+        Assert.Empty(remainder.InDoubt);
+        Assert.Contains("2 events still wait in", remainder.Message);
+        Assert.Equal(2, _app.Ledger.Read().Kept);
+        Assert.Single(_messages);
+    }
+
+    [Fact]
+    public async Task Closing_does_not_wait_for_a_disk_that_hangs()
+    {
+        var queued = Append();
+        using (var connection = _folder.Connect())
+        {
+            connection.Execute("BEGIN EXCLUSIVE");
+            _outbox.Commit();
+            var remainder = _outbox.Close(TimeSpan.Zero);
+            Assert.Same(queued, Assert.Single(remainder.Lost.Concat(remainder.InDoubt)));
+            Assert.True(queued.TryEnd(_outbox, EventState.Abandoned, null, null));
+            connection.Execute("COMMIT");
+        }
+
+        // The writer ends later, and does not end the event again.
+        await Eventually.TrueAsync(() => _folder.Scalar("SELECT count(*) FROM owners WHERE is_closed = 0") == 0);
+        Assert.Equal(new LedgerSnapshot { Recognized = 1, Abandoned = 1 }, _app.Ledger.Read());
     }
 
     public void Dispose() => _folder.Dispose();
 
     private QueuedEvent Append()
     {
-        Assert.True(_tracker.TryAdmit(_app.Ledger, null));
+        Assert.True(_tracker.TryAdmit(_app.Ledger, null, out _));
         var queued = new QueuedEvent(_app, _app.Ledger, "taqsq", new byte[100], source: null, _tracker);
         Assert.True(_outbox.TryAppend(queued));
         return queued;

@@ -29,8 +29,15 @@ internal static class LedgerWatch
     private static readonly ConcurrentDictionary<(Uri Address, string AppId), long> Delivered = new();
     private static readonly MeterListener Listener = Listen();
 
-    /// <summary>Starts to listen, unless that was done before.</summary>
-    public static void Start() => _ = Listener;
+    /// <summary>
+    /// Starts to listen, unless that was done before. Lets the clients of the process close independently of each
+    /// other: tests run in parallel, and would otherwise share the deadline of a shutdown.
+    /// </summary>
+    public static void Start()
+    {
+        _ = Listener;
+        ProcessDeadline.Of(TimeProvider.System).IsShared = false;
+    }
 
     /// <summary>Records that apps belong to the current test.</summary>
     /// <param name="apps">The names of the apps.</param>

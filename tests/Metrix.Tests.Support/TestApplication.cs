@@ -14,6 +14,8 @@ public abstract class TestApplication : IAsyncDisposable
 {
     public const string DevKey = TestUser.DevKey;
 
+    private const string ClosingMessage = "Metrix: closing: ";
+
     private readonly ConcurrentQueue<string> _messages = new();
     private readonly IReadOnlyDictionary<string, string> _apps;
     private readonly Uri _endpoint;
@@ -46,8 +48,13 @@ public abstract class TestApplication : IAsyncDisposable
 
     public MeterRecorder Meter { get; }
 
-    /// <summary>Gets the diagnostic messages so far.</summary>
-    public IReadOnlyList<string> Messages => [.. _messages];
+    /// <summary>Gets the diagnostic messages so far, without the announcement of the close.</summary>
+    public IReadOnlyList<string> Messages =>
+        [.. _messages.Where(message => !message.StartsWith(ClosingMessage, StringComparison.Ordinal))];
+
+    /// <summary>Gets the message that announces the close, if events waited then.</summary>
+    public string? Announcement =>
+        _messages.FirstOrDefault(message => message.StartsWith(ClosingMessage, StringComparison.Ordinal));
 
     public Task WaitForMessageAsync(string text) => Eventually.ContainsAsync(_messages, text);
 

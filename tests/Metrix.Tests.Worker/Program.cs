@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Metrix.Client;
 using Serilog;
 using Serilog.Sinks.Metrix;
 
@@ -61,6 +62,58 @@ switch (args[0])
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
+    // Logs one event while every thread of the pool is blocked, and closes the logger. Writes the milliseconds that took.
+    case "close-starved":
+        Log.Logger = configuration.WriteTo.Metrix(ConfigureShort).CreateLogger();
+        Log.Information("<@Purchase> {Number}", first);
+        BlockThreadPool(200);
+        WriteMilliseconds(Log.CloseAndFlush);
+        return 0;
+
+    // Closes two loggers one after the other while the server does not answer. Writes the milliseconds that took.
+    case "close-two":
+        var loggers = new[] { 1, 2 }
+            .Select(_ => configuration.WriteTo.Metrix(ConfigureShort).CreateLogger())
+            .ToArray();
+        foreach (var logger in loggers)
+            logger.Information("<@Purchase> {Number}", first);
+        WriteMilliseconds(() => Array.ForEach(loggers, logger => logger.Dispose()));
+        return 0;
+
+    // Logs 300 events from threads of a small pool, and waits for each. Writes how many calls threw, and the
+    // milliseconds that all took.
+    case "audit-pool":
+        ThreadPool.SetMinThreads(2, 2);
+        Log.Logger = configuration.AuditTo.Metrix(ConfigureShort).CreateLogger();
+        var failed = 0;
+        var startedAt = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(number => Task.Run(() =>
+        {
+            try
+            {
+                Log.Information("<@Purchase> {Number}", number);
+            }
+            catch (AggregateException)
+            {
+                Interlocked.Increment(ref failed);
+            }
+        })));
+        WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{failed} {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:F0}"));
+        Log.CloseAndFlush();
+        return 0;
+
+    // Logs ten events, flushes all clients, and runs until it is killed. Writes whether the flush was complete.
+    case "flush-all":
+        Log.Logger = configuration
+            .WriteTo.Metrix(args[2], args[3], new Uri(args[1]), period: TimeSpan.FromHours(1))
+            .CreateLogger();
+        for (var number = 0; number < 10; number++)
+            Log.Information("<@Purchase> {Number}", number);
+        WriteLine((await MetrixClients.FlushAllAsync()).ToString());
+        Console.ReadLine();
+        return 0;
+
     default:
         Console.Error.WriteLine($"The command \"{args[0]}\" is unknown.");
         return 2;
@@ -77,6 +130,30 @@ void Configure(MetrixSinkOptions options)
     // Small, so that a crash can send only few events twice.
     options.BatchSizeLimit = 24;
     options.MaxInFlight = 8;
+}
+
+void ConfigureShort(MetrixSinkOptions options)
+{
+    options.AppId = args[2];
+    options.DevKey = args[3];
+    options.Endpoint = new Uri(args[1]);
+    options.FlushTimeout = TimeSpan.FromSeconds(args[0] == "audit-pool" ? 20 : 2);
+}
+
+// Blocks more threads than the pool creates while the program runs, and keeps them.
+static void BlockThreadPool(int count)
+{
+    var never = new ManualResetEventSlim();
+    for (var i = 0; i < count; i++)
+        ThreadPool.UnsafeQueueUserWorkItem(_ => never.Wait(), null);
+}
+
+static void WriteMilliseconds(Action action)
+{
+    var startedAt = Stopwatch.GetTimestamp();
+    action();
+    WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:F0}"));
 }
 
 // Writes the line and its end in one call, so that a kill cannot leave a line that looks complete but is not.

@@ -129,7 +129,8 @@ internal sealed class ExporterPipeline
         var timeout = ToTimeSpan(timeoutMilliseconds);
         if (timeoutMilliseconds >= 0)
             timeout -= timeout / 2 < MaxReservedTime ? timeout / 2 : MaxReservedTime;
-        return BlockingWait.Wait(drained, timeout, Options.TimeProvider) && drained is { IsCompleted: true, Result: true };
+        return BlockingWait.Wait(drained, timeout, Options.TimeProvider) &&
+            drained is { IsCompleted: true, Result: true };
     }
 
     private TimeSpan ToTimeSpan(int timeoutMilliseconds) =>

@@ -31,12 +31,12 @@ public class QueuedEventTests
     public void An_event_that_ends_releases_its_slot_and_leaves_the_outbox()
     {
         for (var i = 0; i < QueueLimit - 1; i++)
-            _tracker.TryAdmit(_app.Ledger, null);
+            _tracker.TryAdmit(_app.Ledger, null, out _);
         var queued = Admit();
-        Assert.False(_tracker.TryAdmit(_app.Ledger, null));
+        Assert.False(_tracker.TryAdmit(_app.Ledger, null, out _));
 
         Assert.True(queued.TryEnd(_outbox, EventState.Delivered, null, null));
-        Assert.True(_tracker.TryAdmit(_app.Ledger, null));
+        Assert.True(_tracker.TryAdmit(_app.Ledger, null, out _));
         Assert.Equal(0, _outbox.Count(_app));
     }
 
@@ -149,9 +149,9 @@ public class QueuedEventTests
 
     private QueuedEvent Admit(object? source = null)
     {
-        Assert.True(_tracker.TryAdmit(_app.Ledger, source));
+        Assert.True(_tracker.TryAdmit(_app.Ledger, source, out var admission));
         var queued = TestData.Queued(_app, source: source, tracker: _tracker);
-        queued.Generation = _tracker.Flushes.Enter();
+        queued.Generation = admission.Generation;
         Assert.True(_outbox.TryAppend(queued));
         return queued;
     }

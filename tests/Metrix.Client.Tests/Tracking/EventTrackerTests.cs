@@ -26,7 +26,7 @@ public class EventTrackerTests
     [Fact]
     public void An_admitted_event_is_recognized_and_pending()
     {
-        Assert.True(_tracker.TryAdmit(_app.Ledger, null));
+        Assert.True(_tracker.TryAdmit(_app.Ledger, null, out _));
         Assert.Equal(new LedgerSnapshot { Recognized = 1, Pending = 1 }, _app.Ledger.Read());
     }
 
@@ -34,9 +34,9 @@ public class EventTrackerTests
     public void An_event_above_the_queue_limit_is_dropped_counted_and_reported()
     {
         for (var i = 0; i < QueueLimit; i++)
-            Assert.True(_tracker.TryAdmit(_app.Ledger, i));
+            Assert.True(_tracker.TryAdmit(_app.Ledger, i, out _));
 
-        Assert.False(_tracker.TryAdmit(_app.Ledger, "the fourth"));
+        Assert.False(_tracker.TryAdmit(_app.Ledger, "the fourth", out _));
         Assert.Equal(new LedgerSnapshot { Recognized = 4, Pending = 3, Dropped = 1 }, _app.Ledger.Read());
         Assert.Contains("QueueLimit (3 events)", Assert.Single(_messages));
         Assert.Equal(("the fourth", EventState.Dropped), Assert.Single(_failures.Select(f => (f.Source, f.State))));
@@ -45,14 +45,15 @@ public class EventTrackerTests
     [Fact]
     public void A_dropped_event_takes_no_slot()
     {
+        var admission = default(Admission);
         for (var i = 0; i < QueueLimit; i++)
-            _tracker.TryAdmit(_app.Ledger, null);
+            _tracker.TryAdmit(_app.Ledger, null, out admission);
         for (var i = 0; i < 5; i++)
-            Assert.False(_tracker.TryAdmit(_app.Ledger, null));
+            Assert.False(_tracker.TryAdmit(_app.Ledger, null, out _));
 
-        _tracker.EndUnqueued(_app.Ledger, EventState.Invalid, null, "slug_missing", "it has no slug");
-        Assert.True(_tracker.TryAdmit(_app.Ledger, null));
-        Assert.False(_tracker.TryAdmit(_app.Ledger, null));
+        _tracker.EndUnqueued(admission, EventState.Invalid, null, "slug_missing", "it has no slug");
+        Assert.True(_tracker.TryAdmit(_app.Ledger, null, out _));
+        Assert.False(_tracker.TryAdmit(_app.Ledger, null, out _));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public class EventTrackerTests
     {
         _tracker.Close();
 
-        Assert.False(_tracker.TryAdmit(_app.Ledger, "late"));
+        Assert.False(_tracker.TryAdmit(_app.Ledger, "late", out _));
         Assert.Equal(new LedgerSnapshot { Recognized = 1, Dropped = 1 }, _app.Ledger.Read());
         Assert.Equal([("late", EventState.Dropped, EventTracker.ClosedMessage)], _failures);
     }

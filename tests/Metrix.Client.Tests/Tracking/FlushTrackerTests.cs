@@ -90,4 +90,120 @@ public class FlushTrackerTests
         Assert.All(drained, task => Assert.True(task.IsCompletedSuccessfully));
         Assert.True(_flushes.WhenDrained().IsCompletedSuccessfully);
     }
+
+    [Fact]
+    public void A_flush_is_complete_when_its_events_ended_after_an_earlier_loss()
+    {
+        var lost = _flushes.Enter();
+        _flushes.Leave(lost, isLost: true);
+        Assert.True(_flushes.WhenDrained() is { IsCompleted: true, Result: true });
+
+        var kept = _flushes.Enter();
+        _flushes.Leave(_flushes.Enter(), isLost: true);
+        var flush = _flushes.WhenDrained();
+        _flushes.Leave(kept);
+        Assert.True(flush is { IsCompleted: true, Result: true });
+    }
+
+    [Fact]
+    public void A_flush_is_incomplete_when_one_of_its_events_is_lost_and_the_next_one_is_complete()
+    {
+        var first = _flushes.Enter();
+        var other = _flushes.Enter();
+        var early = _flushes.WhenDrained();
+        _flushes.Leave(first, isLost: true);
+
+        // It waits for the same remaining event, but the loss was before it.
+        var late = _flushes.WhenDrained();
+        Assert.NotSame(early, late);
+        _flushes.Leave(other);
+        Assert.True(early is { IsCompleted: true, Result: false });
+        Assert.True(late is { IsCompleted: true, Result: true });
+    }
+
+    [Fact]
+    public void A_loss_counts_for_every_flush_that_waits_for_the_event_and_for_no_other()
+    {
+        var first = _flushes.Enter();
+        var flushOfFirst = _flushes.WhenDrained();
+        var second = _flushes.Enter();
+        var flushOfBoth = _flushes.WhenDrained();
+        var third = _flushes.Enter();
+        _flushes.Leave(second, isLost: true);
+        var last = _flushes.WhenDrained();
+        _flushes.Leave(first);
+        _flushes.Leave(third);
+
+        Assert.True(flushOfFirst is { IsCompleted: true, Result: true });
+        Assert.True(flushOfBoth is { IsCompleted: true, Result: false });
+        Assert.True(last is { IsCompleted: true, Result: true });
+    }
+
+    [Fact]
+    public void Flushes_share_a_task_while_no_event_enters()
+    {
+        _flushes.Enter();
+        var first = _flushes.WhenDrained();
+        Assert.Same(first, _flushes.WhenDrained());
+
+        // The event that entered meanwhile has ended, so there is nothing more to wait for.
+        _flushes.Leave(_flushes.Enter());
+        Assert.Same(first, _flushes.WhenDrained());
+        _flushes.Enter();
+        Assert.NotSame(first, _flushes.WhenDrained());
+    }
+
+    [Fact]
+    public void Several_events_leave_at_once()
+    {
+        var generation = _flushes.Enter();
+        Assert.Same(generation, _flushes.Enter());
+        var drained = _flushes.WhenDrained();
+        _flushes.Leave(generation, count: 2);
+
+        Assert.True(drained.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_continuation_can_use_the_tracker_from_another_thread()
+    {
+        var entered = _flushes.Enter();
+        var context = new BlockingContext(() => _flushes.Leave(_flushes.Enter()));
+        var continued = ContinueOnAsync(context, _flushes.WhenDrained());
+        var leaving = Task.Run(() => _flushes.Leave(entered));
+
+        await leaving.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await continued;
+        Assert.True(context.HasRun);
+    }
+
+    private static Task ContinueOnAsync(SynchronizationContext context, Task task)
+    {
+        var previous = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            return ContinueAsync(task);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(previous);
+        }
+    }
+
+    private static async Task ContinueAsync(Task task) => await task;
+
+    /// <summary>Posts a continuation only after another thread has run an action.</summary>
+    private sealed class BlockingContext(Action action) : SynchronizationContext
+    {
+        public bool HasRun { get; private set; }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            var thread = new Thread(() => action());
+            thread.Start();
+            HasRun = thread.Join(TimeSpan.FromSeconds(10));
+            ThreadPool.UnsafeQueueUserWorkItem(_ => d(state), null);
+        }
+    }
 }
