@@ -30,6 +30,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private readonly Reporter _reporter;
     private readonly IOutbox _outbox;
     private readonly Dictionary<MetrixApp, Dispatcher> _dispatchers;
+    private readonly RecordIntake _intake;
     private readonly BuilderPool _builders;
     private readonly ClientShutdown _shutdown;
 
@@ -63,6 +64,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
         Apps = new AppDirectory(options);
         _outbox = OutboxFactory.Create(new OutboxContext(options, Apps.All, Tracker, _reporter));
         Pipeline = new EventPipeline(options, Apps, Tracker, _outbox, _reporter);
+        _intake = new RecordIntake(Apps, Tracker, Pipeline);
         var transport = new HttpTransport(options);
         var api = new InAppEventApi(transport, options.TimeProvider);
         _dispatchers = Apps.All.ToDictionary(
@@ -223,7 +225,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     /// <returns>Whether the event is in the outbox.</returns>
     internal bool Accept<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
-        if (ReadAndSubmit(record, read, builders, waiter: null) is not { } queued)
+        if (_intake.Submit(record, read, builders) is not { } queued)
             return false;
 
         _dispatchers[queued.App].OnAppended();
@@ -239,7 +241,7 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     internal string? AcceptAndWait<TRecord>(TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders)
     {
         var waiter = new AuditWaiter();
-        if (ReadAndSubmit(record, read, builders, waiter) is { } queued && !waiter.Failure.IsCompleted)
+        if (_intake.Submit(record, read, builders, waiter) is { } queued && !waiter.Failure.IsCompleted)
         {
             if (_outbox.IsDurable)
                 _outbox.Commit();
@@ -272,68 +274,6 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
             waiter.Fail(UndeliveredMessage);
         else
             BlockingWait.Wait(waiter.Failure, AnnouncementLimit, _options.TimeProvider);
-    }
-
-    private QueuedEvent? ReadAndSubmit<TRecord>(
-        TRecord record, Action<TRecord, EventBuilder> read, BuilderPool builders, AuditWaiter? waiter)
-    {
-        var builder = TryRent(builders);
-        try
-        {
-            var isReadable = builder is not null && TryRead(record, read, builder);
-            var ledger = Apps.LedgerOf(builder is null ? null : Apps.Find(builder));
-            if (!Tracker.TryAdmit(ledger, waiter, out var admission))
-                return null;
-
-            return isReadable
-                ? Pipeline.Submit(builder!, admission, waiter)
-                : Pipeline.Refuse(InvalidReason.Unreadable, builder?.Slug ?? "", admission, waiter);
-        }
-        finally
-        {
-            Return(builder, builders);
-        }
-    }
-
-    // Memory may be exhausted. The event is then counted and refused, and nothing is thrown into the application.
-    private static EventBuilder? TryRent(BuilderPool builders)
-    {
-        try
-        {
-            return builders.Rent();
-        }
-        catch (Exception)
-        {
-            return null;
-        }
-    }
-
-    private static void Return(EventBuilder? builder, BuilderPool builders)
-    {
-        try
-        {
-            if (builder is not null)
-                builders.Return(builder);
-        }
-        catch (Exception)
-        {
-            // Memory may be exhausted. The next event then needs a new builder.
-        }
-    }
-
-    private static bool TryRead<TRecord>(
-        TRecord record, Action<TRecord, EventBuilder> read, EventBuilder builder)
-    {
-        try
-        {
-            read(record, builder);
-            return true;
-        }
-        catch (Exception)
-        {
-            // Values, enumerators and dictionaries are the application's: of any type, and possibly changed meanwhile.
-            return false;
-        }
     }
 
     private void Read(MetrixEvent metrixEvent, EventBuilder builder)

@@ -27,7 +27,14 @@ public static class MetrixAuditLoggerConfigurationExtensions
     /// <para>
     /// The log call throws an <see cref="AggregateException"/> that contains a
     /// <see cref="Debugging.LoggingFailedException"/> when the event is invalid, when the queue is full, or when the
-    /// event is not delivered within <see cref="MetrixOptions.FlushTimeout"/>. Such an event is not delivered later.
+    /// event is not safe within <see cref="MetrixOptions.FlushTimeout"/>. Such an event is not delivered later, with
+    /// one exception: if the disk does not respond within that time, it is unknown whether the event is stored, and it
+    /// may be delivered later.
+    /// </para>
+    /// <para>
+    /// The log call blocks its thread. If that is a thread of the thread pool, the minimum number of the pool's worker
+    /// threads is one higher meanwhile, so that blocked callers do not take the threads that send their events. A
+    /// handler of <see cref="MetrixOptions.HttpMessageHandlerFactory"/> needs nothing special.
     /// </para>
     /// <para>
     /// The configuration <c>"AuditTo": [ "Metrix" ]</c> calls this method.

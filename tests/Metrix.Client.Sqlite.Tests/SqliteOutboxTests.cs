@@ -100,7 +100,7 @@ public sealed class SqliteOutboxTests : IDisposable
         Assert.Empty(remainder.InDoubt);
         Assert.Contains("2 events still wait in", remainder.Message);
         Assert.Equal(2, _app.Ledger.Read().Kept);
-        Assert.Single(_messages);
+        Assert.Single(_messages, message => message.Contains("failed unexpectedly"));
     }
 
     [Fact]

@@ -196,7 +196,7 @@ internal sealed class OutboxWriter
             if (_session.Maintain())
                 WakeApps();
             batch = _state.TakeBatch(isClosing);
-            result = Write(batch);
+            result = WriteTransaction.Run(_session, _state, batch, _clock.GetUtcNow(), hasFailed: _failures > 0);
         }
         catch (Exception exception)
         {
@@ -206,40 +206,6 @@ internal sealed class OutboxWriter
 
         // No longer a storage error if it fails: the batch is in the file and would be written again.
         return Finish(batch, result, isClosing);
-    }
-
-    private WriteResult Write(WriteBatch batch)
-    {
-        var result = new WriteResult();
-        var capacities = _state.Apps.Select(app => (App: app, Capacity: _state.LoadCapacity(app)))
-            .Where(item => item.Capacity > 0).ToArray();
-        var (database, ownership) = (_session.Database, _session.Ownership);
-        if (batch.IsEmpty && capacities.Length == 0 && !ownership.HasOrphans && _failures == 0)
-        {
-            result.UsedBytes = database.UsedBytes();
-            return result;
-        }
-
-        result.HasWritten = true;
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-        // After a failure in a separate transaction: on a full disk, deleting makes room for the rest.
-        if (_failures > 0)
-            database.InTransaction(() => database.Delete(batch.Finished.Select(finished => finished.Row)));
-        database.InTransaction(() =>
-        {
-            if (_failures == 0)
-                database.Delete(batch.Finished.Select(finished => finished.Row));
-            foreach (var letter in batch.DeadLetters)
-                database.InsertDeadLetter(letter, now);
-            Insert(database, batch, result.Stored);
-            foreach (var (app, capacity) in capacities)
-                result.Loaded.Add((app, database.LoadResting(ownership.Id, app.AppId, capacity)));
-            if (ownership.HasOrphans)
-                result.Claimed = ownership.ClaimOrphans(database, _state.Apps);
-            result.UsedBytes = database.UsedBytes();
-        });
-        return result;
     }
 
     /// <returns>Whether there is more to do now.</returns>
@@ -269,23 +235,6 @@ internal sealed class OutboxWriter
         }
 
         WakeApps();
-    }
-
-    private void Insert(OutboxDatabase database, WriteBatch batch, List<StoredRow> stored)
-    {
-        var owner = _session.Ownership.Id;
-        foreach (var queued in batch.Unsaved)
-        {
-            if (!queued.HasEnded)
-                stored.Add(new(queued, database.Insert(owner, isResting: false, queued), IsResting: false));
-        }
-
-        var rests = _state.PlanResting(batch.Appended);
-        for (var i = 0; i < rests.Count; i++)
-        {
-            var queued = batch.Appended[i];
-            stored.Add(new(queued, database.Insert(owner, rests[i], queued), rests[i]));
-        }
     }
 
     private void OnStorageError(Exception exception, WriteBatch batch)
@@ -323,19 +272,5 @@ internal sealed class OutboxWriter
     {
         foreach (var app in _state.Apps)
             _wakeApp!(app);
-    }
-
-    /// <summary>Holds what a transaction did.</summary>
-    private sealed class WriteResult
-    {
-        public bool HasWritten { get; set; }
-
-        public List<StoredRow> Stored { get; } = [];
-
-        public List<(MetrixApp App, IReadOnlyList<StoredEvent> Events)> Loaded { get; } = [];
-
-        public IReadOnlyList<(MetrixApp App, int Count)> Claimed { get; set; } = [];
-
-        public long UsedBytes { get; set; }
     }
 }

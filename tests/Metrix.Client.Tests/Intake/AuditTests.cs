@@ -52,6 +52,43 @@ public class AuditTests
     }
 
     [Fact]
+    public async Task A_delayed_event_is_not_sent_after_its_call_has_thrown()
+    {
+        var handler = new ScriptedHandler();
+        await using var fixture = await StartAsync(handler);
+        var calling = Task.Run(() => SendAndWait(fixture.Client, "failing"));
+        await Eventually.TrueAsync(() => fixture.Client.Ledger.Retries == 1);
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.NotNull(await calling.WaitAsync(Limit, Token));
+        var sent = handler.Slugs.Count;
+        handler.IsFailing = false;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        // With one request at a time, a retry would come first.
+        Assert.Null(SendAndWait(fixture.Client, "later"));
+        Assert.Equal(["later"], handler.Slugs.Skip(sent));
+    }
+
+    [Fact]
+    public async Task An_event_that_waits_for_a_request_is_not_sent_after_its_call_has_thrown()
+    {
+        var handler = new ScriptedHandler { IsSilent = true };
+        await using var fixture = await StartAsync(handler);
+        fixture.Client.Send(TestData.Event("blocking"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => handler.Slugs.Count == 1);
+        var calling = Task.Run(() => SendAndWait(fixture.Client, "audited"));
+        await Eventually.TrueAsync(() => fixture.Client.Ledger.Pending == 2);
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.NotNull(await calling.WaitAsync(Limit, Token));
+        handler.IsSilent = false;
+        handler.Release();
+
+        Assert.Null(SendAndWait(fixture.Client, "later"));
+        Assert.Equal(["blocking", "later"], handler.Slugs);
+    }
+
+    [Fact]
     public async Task A_rejected_event_is_described_to_its_caller()
     {
         await using var fixture = await StartAsync(new ScriptedHandler());
