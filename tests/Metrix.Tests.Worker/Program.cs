@@ -9,10 +9,7 @@ using Serilog.Sinks.Metrix;
 // Arguments: the command, the endpoint, the app id and the dev key; the durable commands also take the path of the
 // outbox and the number of the first event.
 var first = args.Length > 5 ? int.Parse(args[5], CultureInfo.InvariantCulture) : 0;
-var configuration = new LoggerConfiguration()
-    .Enrich.WithProperty("metrix.user_id", "the-user")
-    .Enrich.WithProperty("metrix.session_id", "the-session")
-    .Enrich.WithProperty("metrix.idfa", "the-idfa");
+var configuration = WithUser(new LoggerConfiguration());
 
 switch (args[0])
 {
@@ -73,7 +70,7 @@ switch (args[0])
     // Closes two loggers one after the other while the server does not answer. Writes the milliseconds that took.
     case "close-two":
         var loggers = new[] { 1, 2 }
-            .Select(_ => configuration.WriteTo.Metrix(ConfigureShort).CreateLogger())
+            .Select(_ => WithUser(new LoggerConfiguration()).WriteTo.Metrix(ConfigureShort).CreateLogger())
             .ToArray();
         foreach (var logger in loggers)
             logger.Information("<@Purchase> {Number}", first);
@@ -131,6 +128,11 @@ void Configure(MetrixSinkOptions options)
     options.BatchSizeLimit = 24;
     options.MaxInFlight = 8;
 }
+
+static LoggerConfiguration WithUser(LoggerConfiguration configuration) => configuration
+    .Enrich.WithProperty("metrix.user_id", "the-user")
+    .Enrich.WithProperty("metrix.session_id", "the-session")
+    .Enrich.WithProperty("metrix.idfa", "the-idfa");
 
 void ConfigureShort(MetrixSinkOptions options)
 {
