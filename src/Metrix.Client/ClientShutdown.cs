@@ -51,8 +51,10 @@ internal sealed class ClientShutdown(
         // A flush does not wait for events of an earlier process. Their running requests get the time that is left.
         var left = timeout - cancelTimeout - options.TimeProvider.GetElapsedTime(startedAt);
         var drainTimeout = left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        await Task.WhenAll(dispatchers.Select(dispatcher => dispatcher.StopAsync(drainTimeout, cancelTimeout)))
-            .ConfigureAwait(false);
+        foreach (var dispatcher in dispatchers)
+            dispatcher.BeginStop();
+        foreach (var dispatcher in dispatchers)
+            dispatcher.EndStop(drainTimeout, cancelTimeout);
 
         var abandoned = await AbandonAsync(cancelTimeout).ConfigureAwait(false);
         if (abandoned > 0)

@@ -1,10 +1,12 @@
+using Metrix.Client.Tracking;
+
 namespace Metrix.Client.Delivery;
 
 /// <summary>
 /// Holds the workers of one dispatcher and enforces the time limit of their requests. One timer checks all of them at
 /// an eighth of the limit; a timer for each request would cost more than the rest of the dispatcher.
 /// </summary>
-internal sealed class RequestWorkerPool : IAsyncDisposable
+internal sealed class RequestWorkerPool : IDisposable
 {
     private const int ChecksPerTimeout = 8;
 
@@ -63,8 +65,11 @@ internal sealed class RequestWorkerPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every worker has ended, up to a limit. No more workers may be opened.</summary>
-    public async Task WhenEmptyAsync(TimeSpan limit)
+    /// <summary>
+    /// Blocks until every worker has ended, up to a limit. No more workers may be opened. It needs no thread of the
+    /// pool, where the workers run.
+    /// </summary>
+    public void WaitUntilEmpty(TimeSpan limit)
     {
         Task empty;
         lock (_lock)
@@ -75,8 +80,7 @@ internal sealed class RequestWorkerPool : IAsyncDisposable
             empty = _empty.Task;
         }
 
-        if (!empty.IsCompleted && limit > TimeSpan.Zero)
-            await Task.WhenAny(empty, Task.Delay(limit, _clock)).ConfigureAwait(false);
+        BlockingWait.Wait(empty, limit, _clock);
     }
 
     /// <summary>
@@ -84,7 +88,7 @@ internal sealed class RequestWorkerPool : IAsyncDisposable
     /// and ignore the cancellation.
     /// </summary>
     /// <returns>The workers that did not end.</returns>
-    public async Task<IReadOnlyCollection<RequestWorker>> CancelAllAsync(TimeSpan limit)
+    public IReadOnlyCollection<RequestWorker> CancelAll(TimeSpan limit)
     {
         lock (_lock)
         {
@@ -92,14 +96,14 @@ internal sealed class RequestWorkerPool : IAsyncDisposable
                 worker.CancelIfStartedBy(long.MaxValue);
         }
 
-        await WhenEmptyAsync(limit).ConfigureAwait(false);
+        WaitUntilEmpty(limit);
         lock (_lock)
         {
             return [.. _workers];
         }
     }
 
-    public ValueTask DisposeAsync() => _checkTimer.DisposeAsync();
+    public void Dispose() => _checkTimer.Dispose();
 
     private void CancelOverdue()
     {

@@ -106,7 +106,7 @@ internal static class Instruments
         {
             counter.Add(count, tags);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception)
         {
             // A meter listener runs here and may be anyone's code. Its exception must not change an event's outcome.
         }
