@@ -178,8 +178,7 @@ internal sealed class ClientShutdown(
         var limit = _limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         _callbacks.Post(() => reporter.Report(
             "closing",
-            () => (waiting == 1 ? "closing: 1 event waits" : $"closing: {waiting} events wait") +
-                $", and closing may take up to {limit} s"));
+            () => $"closing: {Wording.EventsWait(waiting)}, and closing may take up to {limit} s"));
     }
 
     private void StopDelivery(TimeSpan cancelTimeout)
@@ -211,16 +210,16 @@ internal sealed class ClientShutdown(
         {
             reporter.Report(
                 "abandoned",
-                () => "the time limit of closing was reached, and " +
-                    (lost == 1 ? "1 event that still waited is lost" : $"{lost} events that still waited are lost"));
+                () => $"the time limit of closing was reached, and {Wording.Events(lost)} that still waited " +
+                    (lost == 1 ? "is lost" : "are lost"));
         }
 
         if (inDoubt > 0)
         {
             reporter.Report(
                 "in_doubt",
-                () => "the time limit of closing was reached while " +
-                    (inDoubt == 1 ? "1 event was" : $"{inDoubt} events were") +
+                () => $"the time limit of closing was reached while {Wording.Events(inDoubt)} " +
+                    (inDoubt == 1 ? "was" : "were") +
                     " being written to the outbox. What was stored is delivered by the next start, and the rest is lost");
         }
     }

@@ -8,10 +8,12 @@ namespace Metrix.Tests.Support;
 /// </summary>
 public static class Eventually
 {
-    // Far above what a loaded machine needs, so that only a condition that never becomes true fails.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
+    /// Gets how long tests wait: far above what a loaded machine needs, so that only what never happens fails.
+    /// </summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until a condition is true. Fails the test if it is still false after a minute.</summary>
     /// <param name="condition">The condition.</param>

@@ -107,7 +107,7 @@ internal sealed class SqliteOutbox : IOutbox
     }
 
     private string KeptMessage(long kept) =>
-        (kept == 1 ? "1 event still waits" : $"{kept} events still wait") +
+        $"{Wording.Events(kept)} still {(kept == 1 ? "waits" : "wait")}" +
         $" in {_options.OutboxPath}, and the next start delivers {(kept == 1 ? "it" : "them")}";
 
     private void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into, bool isProbe)

@@ -10,6 +10,9 @@ namespace Metrix.Client.Delivery;
 /// Composes the messages of one app's dispatcher for the on-call engineer: what failed, since when, how many events
 /// wait, and what to do. They contain no keys, ids, values or answers.
 /// </summary>
+/// <remarks>
+/// What fails is reported as over once it is over: when delivery resumes, or when no event waits for a retry any more.
+/// </remarks>
 internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter reporter, TimeProvider clock)
 {
     private readonly object _lock = new();
@@ -19,24 +22,34 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
 
     private string Server => app.Address.GetLeftPart(UriPartial.Authority);
 
+    private string Trouble => $"delivery:{app.Name}";
+
+    private string Waiting => Wording.EventsWait(outbox.Count(app));
+
     public string Expired(QueuedEvent queued) =>
         $"an event with the slug \"{queued.Slug}\" of {App} could not be delivered within RetryTimeLimit, and is lost";
 
     public string Rejected(QueuedEvent queued, SendOutcome outcome) =>
-        $"{Server} permanently rejected an event with the slug \"{queued.Slug}\" of {App}: " +
-        Explain(outcome.Reason);
+        $"{Server} permanently rejected an event with the slug \"{queued.Slug}\" of {App}: {Explain(outcome.Reason)}";
+
+    /// <summary>Explains the rejection of an event that alone was refused, again and again.</summary>
+    public string RefusedAlone(QueuedEvent queued, SendOutcome outcome, int refusals) =>
+        $"an event with the slug \"{queued.Slug}\" of {App} was refused {refusals} times while others were " +
+        $"delivered, and is rejected. {Wording.Sentence(Explain(outcome.Reason))} The cause is probably this one " +
+        "event: something on the way, such as a firewall, may block its text";
+
+    /// <summary>Reports an attempt that failed for one event while others are delivered.</summary>
+    public void Refusing(SendOutcome outcome) => reporter.ReportTrouble(
+        Trouble, $"refusing:{app.Name}:{outcome.Reason}",
+        () => $"{Server} refused one event of {App} while others are delivered, and it will be retried: " +
+              $"{Wording.Sentence(Explain(outcome.Reason))} Either a setting is wrong, or something on the way, such " +
+              "as a firewall, blocks this one event");
 
     /// <summary>Reports a failed attempt that will be repeated.</summary>
-    public void Failing(SendOutcome outcome)
-    {
-        if (outcome.Kind != SendOutcomeKind.Misconfigured)
-        {
-            reporter.Report(
-                $"failing:{app.Name}:{outcome.Reason}",
-                () => $"{Server} did not accept an event of {App}, and it will be retried: " +
-                      $"{Explain(outcome.Reason)}. {outbox.Count(app)} events wait");
-        }
-    }
+    public void Failing(SendOutcome outcome) => reporter.ReportTrouble(
+        Trouble, $"failing:{app.Name}:{outcome.Reason}",
+        () => $"{Server} did not accept an event of {App}, and it will be retried: " +
+              $"{Wording.Sentence(Explain(outcome.Reason))} {Waiting}");
 
     /// <summary>Reports that delivery is paused, or still is, because the endpoint fails as a whole.</summary>
     public void Paused(SendOutcome outcome)
@@ -50,13 +63,13 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
         var since = outage < TimeSpan.FromSeconds(1)
             ? ""
             : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
-        reporter.Report(
-            $"paused:{app.Name}:{outcome.Reason}",
-            () => $"delivery for {App} is paused{since}: {Explain(outcome.Reason)}. {outbox.Count(app)} events wait " +
-                  "and are kept; one of them is sent from time to time as a probe");
+        reporter.ReportTrouble(
+            Trouble, $"paused:{app.Name}:{outcome.Reason}",
+            () => $"delivery for {App} is paused{since}: {Wording.Sentence(Explain(outcome.Reason))} {Waiting}, and " +
+                  "one is sent from time to time as a probe");
     }
 
-    /// <summary>Reports that delivery has resumed.</summary>
+    /// <summary>Reports that delivery has resumed, if it was reported as paused or failing.</summary>
     public void Resumed()
     {
         TimeSpan outage;
@@ -66,10 +79,18 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
             _pausedSince = null;
         }
 
-        reporter.Report(
-            $"resumed:{app.Name}",
-            () => $"delivery for {App} has resumed after {outage.TotalSeconds:F0} s; {outbox.Count(app)} events wait");
+        reporter.ReportOver(
+            Trouble, () => Invariant($"delivery for {App} has resumed after {outage.TotalSeconds:F0} s"));
     }
+
+    /// <summary>Reports that no event has to be retried any more, if any was reported to.</summary>
+    public void Recovered() =>
+        reporter.ReportOver(Trouble, () => $"{Server} answers again, and no event of {App} has to be retried any more");
+
+    /// <summary>Reports an exception that nothing else handled.</summary>
+    public void Faulted(Exception exception) => reporter.Report(
+        $"faulted:{app.Name}:{exception.GetType().Name}",
+        () => $"delivery for {App} was interrupted by an unexpected {exception.GetType().Name}, and continues");
 
     private string Explain(string reason) => reason switch
     {

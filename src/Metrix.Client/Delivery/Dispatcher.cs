@@ -13,7 +13,8 @@ namespace Metrix.Client.Delivery;
 /// </summary>
 internal sealed class Dispatcher
 {
-    private static readonly TimeSpan MaxDrainingRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinHurryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
     private readonly MetrixApp _app;
     private readonly IOutbox _outbox;
@@ -22,6 +23,7 @@ internal sealed class Dispatcher
     private readonly MetrixOptions _options;
     private readonly Action? _onSendingThread;
     private readonly EndpointGate _gate;
+    private readonly OutcomeHandler _outcomes;
 
     // Wakes the loop. One pending wake-up is enough.
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
@@ -32,17 +34,28 @@ internal sealed class Dispatcher
 
     // Wakes the loop one period after the first event that was appended outside a batch.
     private readonly ITimer _periodTimer;
+
+    // Hurries once more, for a flush that came too soon after another one.
+    private readonly ITimer _hurryTimer;
     private readonly RequestWorkerPool _workers;
     private readonly Task _loop;
 
+    // Used by the loop only. Its events were taken from the outbox and must be ended.
+    private readonly List<QueuedEvent> _expired = [];
+
     // Guards the fields below. Nothing is called under it that blocks or calls back.
     private readonly object _lock = new();
-    private readonly Queue<QueuedEvent> _leased = new();
-    private readonly List<QueuedEvent> _leasing = [];
-    private bool _isStopped;
+
+    // Of sufficient capacity, so that an event cannot get lost between the outbox and the queue for lack of memory.
+    private readonly Queue<QueuedEvent> _leased;
+    private readonly List<QueuedEvent> _leasing;
+
+    // Workers that were opened and have not asked for their first request yet.
+    private int _startingWorkers;
+    private long? _hurriedAt;
+    private volatile bool _isStopped;
 
     private int _appended;
-    private volatile bool _isDraining;
 
     public Dispatcher(
         MetrixApp app, IOutbox outbox, InAppEventApi api, Reporter reporter, MetrixOptions options,
@@ -55,10 +68,14 @@ internal sealed class Dispatcher
         _onSendingThread = onSendingThread;
         _messages = new DeliveryMessages(app, outbox, reporter, options.TimeProvider);
         _gate = new EndpointGate(options.TimeProvider);
+        _outcomes = new OutcomeHandler(outbox, _gate, _messages);
+        _leasing = new List<QueuedEvent>(LeaseSize);
+        _leased = new Queue<QueuedEvent>(LeaseSize + options.MaxInFlight);
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
-            _timer = CreateTimer();
-            _periodTimer = CreateTimer();
+            _timer = CreateTimer(Wake);
+            _periodTimer = CreateTimer(Wake);
+            _hurryTimer = CreateTimer(() => RetryNow(isClosing: false));
             _workers = new RequestWorkerPool(options);
             _loop = Task.Run(RunAsync);
         }
@@ -66,6 +83,8 @@ internal sealed class Dispatcher
 
     /// <summary>Gets whether the endpoint fails as a whole and only probes are sent.</summary>
     public bool IsPaused => !_gate.IsOpen;
+
+    private int LeaseSize => Math.Max(_options.BatchSizeLimit, _options.MaxInFlight);
 
     /// <summary>Counts an event that was appended outside a batch. It is sent with the others of its period.</summary>
     public void OnAppended()
@@ -80,17 +99,38 @@ internal sealed class Dispatcher
     /// <summary>Wakes the loop, because a batch was appended.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);
 
-    /// <summary>Makes delayed retries and probes due now.</summary>
-    /// <param name="isClosing">Whether the client closes. Later retries are then due soon, too.</param>
+    /// <summary>
+    /// Makes delayed retries and probes due now, but at most once a second: more calls would switch off the backoff.
+    /// </summary>
+    /// <param name="isClosing">Whether the client closes. Then this happens at once, and later retries are due soon,
+    /// too.</param>
     public void RetryNow(bool isClosing)
     {
-        _isDraining |= isClosing;
+        if (isClosing)
+            _outcomes.OnClosing();
+        lock (_lock)
+        {
+            var now = _options.TimeProvider.GetTimestamp();
+            if (!isClosing && _hurriedAt is { } last)
+            {
+                var wait = MinHurryInterval - _options.TimeProvider.GetElapsedTime(last, now);
+                if (wait > TimeSpan.Zero)
+                {
+                    if (!_isStopped)
+                        _hurryTimer.Change(wait, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+            }
+
+            _hurriedAt = now;
+        }
+
         _gate.RetryNow(isClosing);
         _outbox.MakeDue(_app);
         Wake();
     }
 
-    /// <summary>Starts no more requests. Does not block.</summary>
+    /// <summary>Stops starting requests. Does not block.</summary>
     public void BeginStop()
     {
         lock (_lock)
@@ -99,51 +139,72 @@ internal sealed class Dispatcher
         }
 
         _wakeUps.Writer.TryComplete();
+        _timer.Dispose();
+        _periodTimer.Dispose();
+        _hurryTimer.Dispose();
     }
 
     /// <summary>
-    /// Ends delivery after <see cref="BeginStop"/>: waits for running requests, cancels what is left and returns all
-    /// leased events to the outbox. Blocks the thread and needs no thread pool.
+    /// Blocks until delivery has stopped: waits for running requests, cancels those that are left, and returns all
+    /// leased events to the outbox. It needs no thread of the pool.
     /// </summary>
     /// <param name="drainTimeout">How long to wait for the answers to running requests.</param>
     /// <param name="cancelTimeout">How long to wait then until the canceled workers have ended.</param>
     public void EndStop(TimeSpan drainTimeout, TimeSpan cancelTimeout)
     {
-        // The host's failure listener may block the loop. Whatever the loop does later has no effect.
-        BlockingWait.Wait(_loop, cancelTimeout, _options.TimeProvider);
-        _timer.Dispose();
-        _periodTimer.Dispose();
         _workers.WaitUntilEmpty(drainTimeout);
 
-        // The events of workers that still run are returned as they are. A late answer has no effect.
-        var running = _workers.CancelAll(cancelTimeout);
+        // The events of workers that still run are returned. A late answer has no effect.
+        foreach (var worker in _workers.CancelAll(cancelTimeout))
+            ReturnEvents(worker);
+        ReturnLeased();
         _workers.Dispose();
-        lock (_lock)
-        {
-            foreach (var queued in running.SelectMany(worker => worker.Events).Concat(_leased))
-                _outbox.Release(queued, TimeSpan.Zero);
-            _leased.Clear();
-        }
+
+        // The host's failure listener may block the loop. Whatever the loop does later has no effect.
+        BlockingWait.Wait(_loop, cancelTimeout, _options.TimeProvider);
     }
 
-    private ITimer CreateTimer() =>
-        _options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    private ITimer CreateTimer(Action callback) => _options.TimeProvider.CreateTimer(
+        _ => callback(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private async Task RunAsync()
     {
-        var expired = new List<QueuedEvent>();
         while (await _wakeUps.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             _wakeUps.Reader.TryRead(out _);
-            if (Interlocked.Exchange(ref _appended, 0) > 0)
-                _outbox.Commit();
+            try
+            {
+                RunOnce();
+            }
+            catch (Exception exception)
+            {
+                // Whatever it was, for lack of memory or by a mistake of ours: a loop that ends delivers nothing more.
+                _messages.Faulted(exception);
+                ScheduleRestart();
+            }
+        }
+    }
 
-            _outbox.TakeExpired(_app, expired);
-            foreach (var queued in expired)
-                queued.TryEnd(_outbox, EventState.Expired, null, _messages.Expired);
-            expired.Clear();
+    private void RunOnce()
+    {
+        if (Interlocked.Exchange(ref _appended, 0) > 0)
+            _outbox.Commit();
 
-            LeaseAndStartWorkers();
+        // After an exception, the next turn ends the rest. Ending an event twice has no effect.
+        _outbox.TakeExpired(_app, _expired);
+        foreach (var queued in _expired)
+            _outcomes.Expire(queued);
+        _expired.Clear();
+
+        LeaseAndStartWorkers();
+    }
+
+    private void ScheduleRestart()
+    {
+        lock (_lock)
+        {
+            if (!_isStopped)
+                _timer.Change(RestartDelay, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -155,19 +216,16 @@ internal sealed class Dispatcher
             if (_isStopped)
                 return;
 
-            var allowed = _gate.AllowedConcurrency(_options.MaxInFlight);
-            if (allowed > 0 && _leased.Count < _options.MaxInFlight)
+            // A worker that is sending may hang until its time limit. It is no reason to let another event wait.
+            var startable = _gate.StartableRequests(_options.MaxInFlight, _workers.Count - _startingWorkers);
+            if (startable > 0 && _leased.Count < _options.MaxInFlight)
                 Lease_NeedsLock();
 
             var requests = (_leased.Count + InAppEventApi.EventsPerRequest - 1) / InAppEventApi.EventsPerRequest;
-            var wanted = Math.Min(allowed, requests);
-            for (var open = _workers.Count; open < wanted; open++)
-            {
-                var worker = _workers.Open();
-                _ = Task.Run(() => RunWorkerAsync(worker));
-            }
+            for (var wanted = Math.Min(startable, requests); _startingWorkers < wanted;)
+                OpenWorker_NeedsLock();
 
-            SetTimer_NeedsLock(allowed);
+            SetTimer_NeedsLock(startable);
         }
     }
 
@@ -175,17 +233,32 @@ internal sealed class Dispatcher
     {
         _leasing.Clear();
         if (_gate.IsOpen)
-            _outbox.Lease(_app, Math.Max(_options.BatchSizeLimit, _options.MaxInFlight), _leasing);
+            _outbox.Lease(_app, LeaseSize, _leasing);
         else if (_leased.Count == 0)
             _outbox.LeaseProbe(_app, _leasing);
         foreach (var queued in _leasing)
             _leased.Enqueue(queued);
     }
 
-    private void SetTimer_NeedsLock(int allowed)
+    private void OpenWorker_NeedsLock()
+    {
+        var worker = _workers.Open();
+        try
+        {
+            _ = Task.Run(() => RunWorkerAsync(worker));
+            _startingWorkers++;
+        }
+        catch
+        {
+            _workers.Close(worker);
+            throw;
+        }
+    }
+
+    private void SetTimer_NeedsLock(int startable)
     {
         var next = _outbox.NextChange(_app);
-        var isWaitingForProbe = allowed == 0 && (next is not null || _leased.Count > 0);
+        var isWaitingForProbe = startable == 0 && (next is not null || _leased.Count > 0);
         if (isWaitingForProbe && _gate.NextProbe() is { } probe && (next is null || probe < next))
             next = probe;
 
@@ -195,12 +268,22 @@ internal sealed class Dispatcher
 
     private async Task RunWorkerAsync(RequestWorker worker)
     {
-        _onSendingThread?.Invoke();
-        while (TryStartRequest(worker, out var cancellation))
+        try
         {
-            await _api.SendAsync(_app, worker.Bodies, worker.Outcomes, cancellation).ConfigureAwait(false);
-            worker.End();
-            ProcessOutcomes(worker);
+            _onSendingThread?.Invoke();
+            while (TryStartRequest(worker, out var cancellation))
+            {
+                await _api.SendAsync(_app, worker.Bodies, worker.Outcomes, cancellation).ConfigureAwait(false);
+                worker.End();
+                while (worker.TryTake(out var queued, out var index))
+                    Handle(queued, worker.Outcomes[index], worker.Pass);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, the worker gives back its slot and its events, and delivery continues.
+            _messages.Faulted(exception);
+            Abort(worker);
         }
     }
 
@@ -209,112 +292,103 @@ internal sealed class Dispatcher
     {
         lock (_lock)
         {
-            worker.Events.Clear();
-            worker.Bodies.Clear();
+            OnStarted_NeedsLock(worker);
+
+            // The caller of an audited event may have stopped waiting for it.
+            while (_leased.TryPeek(out var queued) && queued.HasEnded)
+                _leased.Dequeue();
+
             if (!_isStopped && _leased.Count > 0 && _gate.TryPass(out var pass))
             {
-                while (worker.Events.Count < InAppEventApi.EventsPerRequest && _leased.TryDequeue(out var queued))
-                {
-                    worker.Events.Add(queued);
-                    worker.Bodies.Add(queued.Body);
-                }
-
-                cancellation = worker.Start(pass, _options.TimeProvider.GetTimestamp());
+                cancellation = worker.Start(_leased, pass, _options.TimeProvider.GetTimestamp());
                 if (_leased.Count < _options.MaxInFlight / 2)
                     Wake();
                 return true;
             }
 
             _workers.Close(worker);
-            Wake();
-            cancellation = default;
-            return false;
         }
+
+        Wake();
+        cancellation = default;
+        return false;
     }
 
-    private void ProcessOutcomes(RequestWorker worker)
+    private void OnStarted_NeedsLock(RequestWorker worker)
     {
-        for (var i = 0; i < worker.Events.Count; i++)
+        if (!worker.HasStarted)
         {
-            var (queued, outcome) = (worker.Events[i], worker.Outcomes[i]);
-            switch (outcome.Kind)
-            {
-                case SendOutcomeKind.Delivered:
-                    queued.TryEnd(_outbox, EventState.Delivered, null, null);
-                    OnGateChange(_gate.Succeed(), outcome);
-                    break;
-                case SendOutcomeKind.Rejected:
-                    Reject(queued, outcome);
-                    OnGateChange(_gate.Succeed(), outcome);
-                    break;
-                default:
-                    if (!TryReturnToOutbox(queued))
-                        Retry(queued, outcome, worker.Pass);
-                    break;
-            }
+            worker.HasStarted = true;
+            _startingWorkers--;
         }
     }
 
-    // A separate method, so that only rejected events pay for its closure.
-    private void Reject(QueuedEvent queued, SendOutcome outcome) =>
-        queued.TryEnd(
-            _outbox, EventState.Rejected, outcome.Reason, rejected => _messages.Rejected(rejected, outcome),
-            outcome.Answer);
-
-    /// <summary>
-    /// Returns an event whose request was canceled by closing. That is neither a failure of the endpoint nor a retry.
-    /// </summary>
-    private bool TryReturnToOutbox(QueuedEvent queued)
+    private void Handle(QueuedEvent queued, SendOutcome outcome, int pass)
     {
-        lock (_lock)
+        try
         {
-            if (!_isStopped)
-                return false;
+            OnGateChange(_outcomes.Handle(queued, outcome, pass, _isStopped));
         }
+        catch (Exception exception)
+        {
+            _messages.Faulted(exception);
+            _gate.Withdraw(pass);
 
-        _outbox.Release(queued, TimeSpan.Zero);
-        return true;
+            // Without effect if the event has ended or was already returned.
+            _outbox.Release(queued, RestartDelay);
+        }
     }
 
-    private void Retry(QueuedEvent queued, SendOutcome outcome, int pass)
-    {
-        queued.Ledger.Retry(outcome.Reason);
-        queued.Attempts++;
-        var delay = outcome.Kind == SendOutcomeKind.Misconfigured
-            ? TimeSpan.Zero
-            : outcome.RetryAfter ?? Backoff.ForEvent(queued.Attempts);
-        if (_isDraining && delay > MaxDrainingRetryDelay)
-            delay = MaxDrainingRetryDelay;
-        _outbox.Release(queued, delay);
-        var change = _gate.Fail(pass, outcome);
-        if (change == GateChange.None && !_gate.IsOpen)
-            _messages.Paused(outcome);
-        else
-            _messages.Failing(outcome);
-        OnGateChange(change, outcome);
-    }
-
-    private void OnGateChange(GateChange change, SendOutcome outcome)
+    private void OnGateChange(GateChange change)
     {
         if (change == GateChange.None)
             return;
 
+        // Only the outbox watches the time limit of events, so leased ones are returned to it.
         if (change == GateChange.Closed)
+            ReturnLeased();
+        Wake();
+    }
+
+    private void Abort(RequestWorker worker)
+    {
+        try
         {
-            // Only the outbox watches the time limit of events, so leased ones are returned to it.
+            worker.End();
+            _gate.Fail(worker.Pass, SendOutcome.Faulted);
+            ReturnEvents(worker);
+        }
+        finally
+        {
             lock (_lock)
             {
-                while (_leased.TryDequeue(out var queued))
-                    _outbox.Release(queued, TimeSpan.Zero);
+                OnStarted_NeedsLock(worker);
+                _workers.Close(worker);
             }
 
-            _messages.Paused(outcome);
+            ScheduleRestart();
         }
-        else
-        {
-            _messages.Resumed();
-        }
+    }
 
-        Wake();
+    private void ReturnEvents(RequestWorker worker)
+    {
+        while (worker.TryTake(out var queued, out _))
+            _outbox.Release(queued, _isStopped ? TimeSpan.Zero : RestartDelay);
+    }
+
+    private void ReturnLeased()
+    {
+        while (true)
+        {
+            QueuedEvent? queued;
+            lock (_lock)
+            {
+                if (!_leased.TryDequeue(out queued))
+                    return;
+            }
+
+            // Not under the lock: an outbox that lost the event to another process counts it, which calls listeners.
+            _outbox.Release(queued, TimeSpan.Zero);
+        }
     }
 }

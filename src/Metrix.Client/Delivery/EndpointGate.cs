@@ -1,3 +1,4 @@
+using Metrix.Client.Outbox;
 using Metrix.Client.Wire;
 
 namespace Metrix.Client.Delivery;
@@ -20,8 +21,9 @@ internal enum GateChange
 /// </summary>
 /// <remarks>
 /// A circuit breaker with three states. <c>Open</c>: every request passes. <c>Closed</c>: none passes until the next
-/// probe is due. <c>Probing</c>: the probe has passed, and no other request passes until its outcome is known. A
-/// success opens the gate from any state. One lock; nothing is called under it.
+/// probe is due. <c>Probing</c>: the probe has passed, and no other request passes until its outcome is known. Only
+/// time, or a flush, makes a probe due, and only the probe's success opens the gate. One lock; nothing is called under
+/// it.
 /// </remarks>
 internal sealed class EndpointGate(TimeProvider clock)
 {
@@ -45,8 +47,17 @@ internal sealed class EndpointGate(TimeProvider clock)
     private bool _isDraining;
     private bool _hasRetryAfter;
 
-    // Incremented at each closing and each probe. The failure of a request with an older pass is no news.
+    // Incremented at each closing and each probe. The outcome of a request with an older pass is no news.
     private int _pass;
+
+    // Since the start or the last closing.
+    private bool _hasDelivered;
+
+    // The number of deliveries, which tells whether there was one between two refusals of an event.
+    private long _deliveries;
+
+    // The event that was refused last, until another event is delivered.
+    private QueuedEvent? _refused;
 
     private enum State
     {
@@ -67,15 +78,19 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>Returns the number of concurrent requests that are allowed now.</summary>
-    /// <param name="max">The number while the gate is open.</param>
-    public int AllowedConcurrency(int max)
+    /// <summary>
+    /// Returns the number of requests that may start now. Requests that hang hold up neither a probe nor, below the
+    /// limit, other requests.
+    /// </summary>
+    /// <param name="maxInFlight">The number of concurrent requests while the gate is open.</param>
+    /// <param name="running">The number of requests that are running now.</param>
+    public int StartableRequests(int maxInFlight, int running)
     {
         lock (_lock)
         {
             return _state switch
             {
-                State.Open => max,
+                State.Open => Math.Max(0, maxInFlight - running),
                 State.Closed when IsProbeDue_NeedsLock() => 1,
                 _ => 0,
             };
@@ -83,8 +98,8 @@ internal sealed class EndpointGate(TimeProvider clock)
     }
 
     /// <summary>
-    /// Asks to send one request. If allowed, <see cref="Succeed"/> or <see cref="Fail"/> with the returned pass
-    /// follows.
+    /// Asks to send one request. If allowed, <see cref="Succeed"/>, <see cref="Fail"/>, <see cref="TryBlameEvent"/> or
+    /// <see cref="Withdraw"/> with the returned pass follows.
     /// </summary>
     public bool TryPass(out int pass)
     {
@@ -103,16 +118,52 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>Records that the server answered and works, whatever it said about the event.</summary>
-    public GateChange Succeed()
+    /// <summary>
+    /// Records that the server answered and works. The answer to a request from before the last closing changes
+    /// nothing: the server may have asked to wait since then.
+    /// </summary>
+    /// <param name="pass">The pass of the request.</param>
+    /// <param name="isDelivered">Whether the server accepted the event, or rejected it.</param>
+    public GateChange Succeed(int pass, bool isDelivered)
     {
         lock (_lock)
         {
+            if (pass != _pass)
+                return GateChange.None;
+
             var wasOpen = _state == State.Open;
             _state = State.Open;
             _consecutiveFailures = 0;
             _consecutiveClosings = 0;
+            if (isDelivered)
+            {
+                _hasDelivered = true;
+                _deliveries++;
+                _refused = null;
+            }
+
             return wasOpen ? GateChange.None : GateChange.Opened;
+        }
+    }
+
+    /// <summary>
+    /// Records an answer that blames the settings, and decides whether this one event is to blame instead: others are
+    /// delivered, and no other event was refused since.
+    /// </summary>
+    /// <returns>True if the event is to blame; false if the endpoint is, and <see cref="Fail"/> must follow.</returns>
+    public bool TryBlameEvent(int pass, QueuedEvent queued)
+    {
+        lock (_lock)
+        {
+            if (pass != _pass || _state != State.Open || !_hasDelivered)
+                return false;
+
+            if (_refused is not null && _refused != queued)
+                return false;
+
+            _refused = queued;
+            queued.CountRefusal(_deliveries);
+            return true;
         }
     }
 
@@ -135,9 +186,21 @@ internal sealed class EndpointGate(TimeProvider clock)
             _state = State.Closed;
             _pass++;
             _consecutiveClosings++;
+            _hasDelivered = false;
+            _refused = null;
             _hasRetryAfter = outcome.RetryAfter is not null;
             _probeAt = clock.GetTimestamp() + Ticks(ProbeDelay_NeedsLock(outcome));
             return wasOpen ? GateChange.Closed : GateChange.None;
+        }
+    }
+
+    /// <summary>Records that a request ended without saying anything about the endpoint. A probe is due again.</summary>
+    public void Withdraw(int pass)
+    {
+        lock (_lock)
+        {
+            if (pass == _pass && _state == State.Probing)
+                _state = State.Closed;
         }
     }
 

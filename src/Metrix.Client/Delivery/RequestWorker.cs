@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Metrix.Client.Outbox;
 using Metrix.Client.Wire;
 
@@ -10,28 +11,45 @@ namespace Metrix.Client.Delivery;
 internal sealed class RequestWorker
 {
     private readonly object _lock = new();
+    private readonly List<QueuedEvent> _events = new(InAppEventApi.EventsPerRequest);
+    private readonly List<byte[]> _bodies = new(InAppEventApi.EventsPerRequest);
     private CancellationTokenSource _cancellation = new();
+    private int _handled;
     private long _startedAt;
     private bool _isBusy;
 
-    /// <summary>Gets the events of the current request. Used by the worker's task only.</summary>
-    public List<QueuedEvent> Events { get; } = new(InAppEventApi.EventsPerRequest);
+    /// <summary>Gets the bodies of the events of the current request. Used by the worker's task only.</summary>
+    public IReadOnlyList<byte[]> Bodies => _bodies;
 
-    /// <summary>Gets the bodies of <see cref="Events"/>, in their order. Used by the worker's task only.</summary>
-    public List<byte[]> Bodies { get; } = new(InAppEventApi.EventsPerRequest);
-
-    /// <summary>Gets the outcomes of <see cref="Events"/>, in their order. Used by the worker's task only.</summary>
+    /// <summary>Gets the outcomes of the events, in their order. Used by the worker's task only.</summary>
     public List<SendOutcome> Outcomes { get; } = new(InAppEventApi.EventsPerRequest);
 
     /// <summary>Gets the gate's pass of the current request.</summary>
     public int Pass { get; private set; }
 
-    /// <summary>Starts a request.</summary>
-    /// <returns>The token that cancels it.</returns>
-    public CancellationToken Start(int pass, long now)
+    /// <summary>
+    /// Gets or sets whether the worker has asked for its first request. Guarded by the dispatcher's lock.
+    /// </summary>
+    public bool HasStarted { get; set; }
+
+    /// <summary>Gives the worker the events of its next request.</summary>
+    /// <param name="leased">The leased events. The worker takes as many as a request carries.</param>
+    /// <param name="pass">The gate's pass.</param>
+    /// <param name="now">The time, by the client's clock.</param>
+    /// <returns>The token that cancels the request.</returns>
+    public CancellationToken Start(Queue<QueuedEvent> leased, int pass, long now)
     {
         lock (_lock)
         {
+            _events.Clear();
+            _bodies.Clear();
+            _handled = 0;
+            while (_events.Count < InAppEventApi.EventsPerRequest && leased.TryDequeue(out var queued))
+            {
+                _events.Add(queued);
+                _bodies.Add(queued.Body);
+            }
+
             if (_cancellation.IsCancellationRequested)
                 _cancellation = new CancellationTokenSource();
             Pass = pass;
@@ -47,6 +65,28 @@ internal sealed class RequestWorker
         lock (_lock)
         {
             _isBusy = false;
+        }
+    }
+
+    /// <summary>
+    /// Takes the next event whose outcome was not handled. Whoever takes an event ends it or returns it to the outbox:
+    /// the worker, or the dispatcher that stops without waiting for it any longer.
+    /// </summary>
+    /// <param name="queued">The event.</param>
+    /// <param name="index">Its index in the request.</param>
+    public bool TryTake([MaybeNullWhen(false)] out QueuedEvent queued, out int index)
+    {
+        lock (_lock)
+        {
+            index = _handled;
+            if (index == _events.Count)
+            {
+                queued = null;
+                return false;
+            }
+
+            queued = _events[_handled++];
+            return true;
         }
     }
 

@@ -65,7 +65,10 @@ internal sealed class RequestWorkerPool : IDisposable
         }
     }
 
-    /// <summary>Blocks until every worker has ended, up to a limit. No more workers may be opened.</summary>
+    /// <summary>
+    /// Blocks until every worker has ended, up to a limit. No more workers may be opened. It needs no thread of the
+    /// pool, where the workers run.
+    /// </summary>
     public void WaitUntilEmpty(TimeSpan limit)
     {
         Task empty;
@@ -81,7 +84,7 @@ internal sealed class RequestWorkerPool : IDisposable
     }
 
     /// <summary>
-    /// Cancels every request and blocks until the workers have seen that, up to a limit. A handler may be anyone's code
+    /// Cancels every request and waits until the workers have seen that, up to a limit. A handler may be anyone's code
     /// and ignore the cancellation.
     /// </summary>
     /// <returns>The workers that did not end.</returns>

@@ -7,10 +7,13 @@ namespace Metrix.Client.Outbox;
 /// </summary>
 /// <remarks>
 /// Thread-safe: one lock, under which nothing is called that can call back. Every operation takes logarithmic time at
-/// most. The clock is monotonic, so a changed wall clock has no effect.
+/// most, except that ended events are removed in bulk. The clock is monotonic, so a changed wall clock has no effect.
 /// </remarks>
 internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
 {
+    // Ended events are removed when that many are still in the queue.
+    private const int MaxEnded = 1_000;
+
     private readonly object _lock = new();
     private readonly long _lifetimeTicks = Ticks(clock, lifetime);
 
@@ -25,7 +28,12 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
 
     // Due for a retry.
     private readonly RetryQueue _due = new();
+
+    // Due for a retry after the untried events that were in the queue before them, because they alone are refused.
+    private readonly PriorityQueue<QueuedEvent, long> _refused = new();
     private bool _isBacklogNext;
+    private long _untriedAdded;
+    private int _ended;
     private long _count;
     private long _sizeBytes;
 
@@ -34,6 +42,8 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
 
     /// <summary>Gets the number of bytes of the events, including leased ones.</summary>
     public long SizeBytes => Volatile.Read(ref _sizeBytes);
+
+    private long UntriedTaken => _untriedAdded - _fresh.Count - _backlog.Count;
 
     /// <summary>Adds a new event unless the queue would exceed a size.</summary>
     public bool TryAppend(QueuedEvent queued, long maxSizeBytes = long.MaxValue)
@@ -44,8 +54,7 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
             if (queued.Weight > maxSizeBytes - _sizeBytes)
                 return false;
 
-            _fresh.Enqueue(queued);
-            Count_NeedsLock(1, queued.Weight);
+            AddUntried_NeedsLock(_fresh, queued);
             return true;
         }
     }
@@ -59,8 +68,7 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
         queued.ExpiresAt = expiresAt;
         lock (_lock)
         {
-            _backlog.Enqueue(queued);
-            Count_NeedsLock(1, queued.Weight);
+            AddUntried_NeedsLock(_backlog, queued);
         }
     }
 
@@ -86,30 +94,41 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
         lock (_lock)
         {
             MoveDue_NeedsLock(now);
-            if (TryTakeUntried_NeedsLock(out var queued) || _due.TryTake(out queued))
+            if (TryTakeUntried_NeedsLock(out var queued) || TryTake_NeedsLock(out queued))
                 into.Add(queued);
         }
     }
 
-    /// <summary>Returns a leased event, which is due again after a delay.</summary>
+    /// <summary>
+    /// Returns a leased event, which is due again after a delay. Without effect if it was already returned or has
+    /// ended.
+    /// </summary>
     public void Release(QueuedEvent queued, TimeSpan delay)
     {
         var dueAt = clock.GetTimestamp() + Ticks(clock, delay);
         lock (_lock)
         {
+            if (queued.IsQueued || queued.HasEnded)
+                return;
+
             if (delay <= TimeSpan.Zero)
-                _due.Add(queued);
+                AddDue_NeedsLock(queued);
             else
                 _delayed.Enqueue(queued, Math.Min(dueAt, queued.ExpiresAt));
+            queued.IsQueued = true;
         }
     }
 
-    /// <summary>Forgets a leased event that has ended.</summary>
+    /// <summary>
+    /// Forgets an event that has ended. If it is not leased, it is skipped from now on and removed later.
+    /// </summary>
     public void Complete(QueuedEvent queued)
     {
         lock (_lock)
         {
             Count_NeedsLock(-1, -queued.Weight);
+            if (queued.IsQueued && ++_ended >= MaxEnded)
+                RemoveEnded_NeedsLock();
         }
     }
 
@@ -120,9 +139,12 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
         lock (_lock)
         {
             MoveDue_NeedsLock(now);
-            _due.TakeExpired(now, into);
-            TakeExpired(_fresh, now, into);
-            TakeExpired(_backlog, now, into);
+            while (_due.TryTakeExpired(now, out var queued))
+                Take_NeedsLock(queued, into);
+            while (_refused.TryPeek(out _, out var expiry) && expiry <= now)
+                Take_NeedsLock(_refused.Dequeue(), into);
+            TakeExpired_NeedsLock(_fresh, now, into);
+            TakeExpired_NeedsLock(_backlog, now, into);
         }
     }
 
@@ -154,6 +176,8 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
             var next = _due.NextExpiry();
             if (_delayed.TryPeek(out _, out var dueAt))
                 next = Math.Min(next, dueAt);
+            if (_refused.TryPeek(out _, out var expiry))
+                next = Math.Min(next, expiry);
             if (_fresh.TryPeek(out var oldest))
                 next = Math.Min(next, oldest.ExpiresAt);
             if (_backlog.TryPeek(out oldest))
@@ -162,14 +186,28 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
         }
     }
 
-    private static void TakeExpired(Queue<QueuedEvent> queue, long now, ICollection<QueuedEvent> into)
-    {
-        while (queue.TryPeek(out var queued) && queued.ExpiresAt <= now)
-            into.Add(queue.Dequeue());
-    }
-
     private static long Ticks(TimeProvider clock, TimeSpan span) =>
         (long)(span.TotalSeconds * clock.TimestampFrequency);
+
+    private void AddUntried_NeedsLock(Queue<QueuedEvent> queue, QueuedEvent queued)
+    {
+        queue.Enqueue(queued);
+        queued.IsQueued = true;
+        _untriedAdded++;
+        Count_NeedsLock(1, queued.Weight);
+    }
+
+    private void AddDue_NeedsLock(QueuedEvent queued)
+    {
+        if (queued.Refusals == 0)
+        {
+            _due.Add(queued);
+            return;
+        }
+
+        queued.Turn = _untriedAdded;
+        _refused.Enqueue(queued, queued.ExpiresAt);
+    }
 
     private void Count_NeedsLock(int events, long bytes)
     {
@@ -181,20 +219,93 @@ internal sealed class AppQueue(TimeProvider clock, TimeSpan lifetime)
     {
         while (_delayed.TryPeek(out var queued, out var dueAt) && dueAt <= now)
         {
+            AddDue_NeedsLock(queued);
             _delayed.Dequeue();
-            _due.Add(queued);
         }
     }
 
-    private bool TryTake_NeedsLock([MaybeNullWhen(false)] out QueuedEvent queued) =>
-        _due.TryTake(out queued) || TryTakeUntried_NeedsLock(out queued);
+    private bool TryTake_NeedsLock([MaybeNullWhen(false)] out QueuedEvent queued)
+    {
+        while (_due.TryTake(out queued) || TryTakeRefused_NeedsLock(out queued))
+        {
+            if (IsTaken_NeedsLock(queued))
+                return true;
+        }
+
+        if (TryTakeUntried_NeedsLock(out queued))
+            return true;
+
+        while (_refused.TryDequeue(out queued, out _))
+        {
+            if (IsTaken_NeedsLock(queued))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool TryTakeRefused_NeedsLock([MaybeNullWhen(false)] out QueuedEvent queued) =>
+        _refused.TryPeek(out queued, out _) && queued.Turn <= UntriedTaken && _refused.TryDequeue(out queued, out _);
 
     // Alternating, so that neither restored nor new events hold up the others.
     private bool TryTakeUntried_NeedsLock([MaybeNullWhen(false)] out QueuedEvent queued)
     {
         _isBacklogNext = !_isBacklogNext;
-        return _isBacklogNext
-            ? _backlog.TryDequeue(out queued) || _fresh.TryDequeue(out queued)
-            : _fresh.TryDequeue(out queued) || _backlog.TryDequeue(out queued);
+        var (first, second) = _isBacklogNext ? (_backlog, _fresh) : (_fresh, _backlog);
+        while (first.TryDequeue(out queued) || second.TryDequeue(out queued))
+        {
+            if (IsTaken_NeedsLock(queued))
+                return true;
+        }
+
+        return false;
+    }
+
+    private void TakeExpired_NeedsLock(Queue<QueuedEvent> queue, long now, ICollection<QueuedEvent> into)
+    {
+        while (queue.TryPeek(out var queued) && queued.ExpiresAt <= now)
+            Take_NeedsLock(queue.Dequeue(), into);
+    }
+
+    private void Take_NeedsLock(QueuedEvent queued, ICollection<QueuedEvent> into)
+    {
+        if (IsTaken_NeedsLock(queued))
+            into.Add(queued);
+    }
+
+    /// <summary>Marks an event as taken out of the queue.</summary>
+    /// <returns>False if it has ended and must be skipped.</returns>
+    private bool IsTaken_NeedsLock(QueuedEvent queued)
+    {
+        queued.IsQueued = false;
+        if (!queued.HasEnded)
+            return true;
+
+        _ended = Math.Max(0, _ended - 1);
+        return false;
+    }
+
+    // Otherwise they would stay in memory until they are due, which may take long while the endpoint fails.
+    private void RemoveEnded_NeedsLock()
+    {
+        _ended = 0;
+        var delayed = _delayed.UnorderedItems.Where(item => !item.Element.HasEnded).ToArray();
+        _delayed.Clear();
+        _delayed.EnqueueRange(delayed);
+        var refused = _refused.UnorderedItems.Where(item => !item.Element.HasEnded).ToArray();
+        _refused.Clear();
+        _refused.EnqueueRange(refused);
+        _due.RemoveEnded();
+        RemoveEnded(_fresh);
+        RemoveEnded(_backlog);
+    }
+
+    private static void RemoveEnded(Queue<QueuedEvent> queue)
+    {
+        for (var left = queue.Count; left > 0; left--)
+        {
+            if (queue.Dequeue() is { HasEnded: false } queued)
+                queue.Enqueue(queued);
+        }
     }
 }

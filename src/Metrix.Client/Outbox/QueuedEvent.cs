@@ -15,6 +15,8 @@ internal sealed class QueuedEvent(
 {
     private int _hasEnded;
     private int _hasSlot = 1;
+    private int _retrying;
+    private long _refusedAtDelivery = -1;
 
     public MetrixApp App { get; } = app;
 
@@ -51,14 +53,54 @@ internal sealed class QueuedEvent(
     /// <summary>Gets or sets when the event expires, by the outbox's own clock. Owned by the outbox.</summary>
     public long ExpiresAt { get; set; }
 
-    /// <summary>Gets or sets the number of failed attempts. Owned by the dispatcher that leases the event.</summary>
-    public int Attempts { get; set; }
+    /// <summary>Gets or sets whether the event is in its queue, and not leased. Owned by the queue.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>Gets or sets after how many other events a refused event is sent again. Owned by the queue.</summary>
+    public long Turn { get; set; }
+
+    /// <summary>Gets the number of failed attempts. Owned by the dispatcher that leases the event.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>
+    /// Gets how many times this event alone was refused, each after another event was delivered. Owned by the
+    /// dispatcher that leases the event.
+    /// </summary>
+    public int Refusals { get; private set; }
 
     /// <summary>Gets or sets the flush generation of the event.</summary>
     public FlushGeneration? Generation { get; set; }
 
     /// <summary>Gets whether the event has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded) == 1;
+
+    /// <summary>Counts a failed attempt that will be repeated.</summary>
+    public void BeginRetrying()
+    {
+        Attempts++;
+        if (Interlocked.CompareExchange(ref _retrying, 1, 0) == 0)
+            Ledger.AddRetrying(1);
+
+        // The caller of an audited event may have ended it meanwhile.
+        if (HasEnded)
+            EndRetrying();
+    }
+
+    /// <summary>Records that the event does not have to be retried again.</summary>
+    public void EndRetrying()
+    {
+        if (Interlocked.Exchange(ref _retrying, 0) == 1)
+            Ledger.AddRetrying(-1);
+    }
+
+    /// <summary>Counts a refusal, unless no other event was delivered since the last one.</summary>
+    /// <param name="deliveries">The number of deliveries so far.</param>
+    public void CountRefusal(long deliveries)
+    {
+        if (_refusedAtDelivery != deliveries)
+            Refusals++;
+        _refusedAtDelivery = deliveries;
+    }
 
     /// <summary>Ends the event and removes it from its outbox. Does not throw.</summary>
     /// <param name="outbox">The outbox that the event is in.</param>
@@ -154,6 +196,7 @@ internal sealed class QueuedEvent(
 
     private void Account(EventState state, string? reason)
     {
+        EndRetrying();
         if (TryReleaseSlot())
             Ledger.ReleaseSlot();
         Ledger.End(state, reason);

@@ -30,12 +30,29 @@ internal sealed class RetryQueue
         return false;
     }
 
-    public void TakeExpired(long now, ICollection<QueuedEvent> into)
+    public bool TryTakeExpired(long now, [MaybeNullWhen(false)] out QueuedEvent queued)
     {
         foreach (var queue in _byAttempts)
         {
-            while (queue.TryPeek(out _, out var expiry) && expiry <= now)
-                into.Add(queue.Dequeue());
+            if (queue.TryPeek(out queued, out var expiry) && expiry <= now)
+            {
+                queue.Dequeue();
+                return true;
+            }
+        }
+
+        queued = null;
+        return false;
+    }
+
+    /// <summary>Removes the events that have ended. Takes linear time.</summary>
+    public void RemoveEnded()
+    {
+        foreach (var queue in _byAttempts)
+        {
+            var left = queue.UnorderedItems.Where(item => !item.Element.HasEnded).ToArray();
+            queue.Clear();
+            queue.EnqueueRange(left);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class FailureNotifier(Reporter reporter)
         {
             listener(source, state, message);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             // The listener is the host's code. Its exception must not affect this event or others.
             reporter.Report(

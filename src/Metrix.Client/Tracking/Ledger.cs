@@ -13,6 +13,7 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
     private readonly object _lock = new();
     private readonly long[] _ended = new long[Enum.GetValues<EventState>().Length];
     private int _reservedSlots;
+    private int _retrying;
     private long _recognized;
     private long _recovered;
     private long _pending;
@@ -27,6 +28,9 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
 
     /// <summary>Gets the number of events that count against the queue limit.</summary>
     public int ReservedSlots => Volatile.Read(ref _reservedSlots);
+
+    /// <summary>Gets the number of pending events that failed at least once.</summary>
+    public int Retrying => Volatile.Read(ref _retrying);
 
     /// <summary>Gets how long events have waited without a delivery. Zero if none waits.</summary>
     public TimeSpan StalledFor
@@ -57,6 +61,8 @@ internal sealed class Ledger(string app, TimeProvider? clock = null)
     public int ReserveSlot() => Interlocked.Increment(ref _reservedSlots);
 
     public void ReleaseSlot() => Interlocked.Decrement(ref _reservedSlots);
+
+    public void AddRetrying(int count) => Interlocked.Add(ref _retrying, count);
 
     /// <summary>Counts a recognized event, which is now pending.</summary>
     public void Recognize()

@@ -3,27 +3,89 @@ namespace Metrix.Client.Tracking;
 /// <summary>
 /// Writes messages to the host's diagnostic channel, each cause at most once a minute.
 /// </summary>
+/// <remarks>
+/// <para>What happened (<see cref="Report"/>) stays true: the number of suppressed messages is written at the end. What
+/// is going on (<see cref="ReportTrouble"/>) does not: it is written as over once it is over, and never repeated at the
+/// end.</para>
+/// <para>Messages are composed under the lock and written outside it, in their order, by one thread at a time. A host
+/// whose channel blocks, or closes the client, holds up neither the lock nor another thread.</para>
+/// </remarks>
 internal sealed class Reporter(Action<string>? write, TimeProvider clock)
 {
     private static readonly TimeSpan SuppressionPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxCloseWait = TimeSpan.FromMilliseconds(200);
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Reported> _causes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _troubles = new(StringComparer.Ordinal);
+    private readonly Queue<string> _outgoing = new();
+    private TaskCompletionSource? _writing;
 
     /// <summary>
-    /// Writes a message unless its cause was reported within the last minute. Suppressed messages are counted, and the
-    /// next message of that cause contains their number.
+    /// Writes what happened, unless its cause was reported within the last minute. Suppressed messages are counted, and
+    /// the next message of that cause contains their number.
     /// </summary>
     /// <param name="cause">The cause, out of a small fixed set, because it is kept until the client closes.</param>
     /// <param name="compose">Composes the message. It is called only if the message is written, under the reporter's
     /// lock: it may read a ledger, and must not report. The message must not contain keys, ids or values.</param>
-    public void Report(string cause, Func<string> compose)
+    public void Report(string cause, Func<string> compose) => Write(null, cause, compose);
+
+    /// <summary>
+    /// Writes what is going on, as <see cref="Report"/> does, and remembers whether it was written, for
+    /// <see cref="ReportOver"/>.
+    /// </summary>
+    /// <param name="trouble">What is in trouble.</param>
+    /// <param name="cause">The cause.</param>
+    /// <param name="compose">Composes the message.</param>
+    public void ReportTrouble(string trouble, string cause, Func<string> compose) => Write(trouble, cause, compose);
+
+    /// <summary>Writes that a trouble is over, if it was written since the last time.</summary>
+    /// <param name="trouble">What was in trouble.</param>
+    /// <param name="compose">Composes the message.</param>
+    public void ReportOver(string trouble, Func<string> compose)
+    {
+        lock (_lock)
+        {
+            if (!_troubles.Remove(trouble))
+                return;
+
+            _outgoing.Enqueue(compose());
+        }
+
+        WriteOutgoing();
+    }
+
+    /// <summary>Writes, for each cause with suppressed messages of what happened, how many there were.</summary>
+    public void Close()
+    {
+        Task? writing;
+        lock (_lock)
+        {
+            foreach (var reported in _causes.Values.Where(cause => cause is { Suppressed: > 0, IsTrouble: false }))
+                _outgoing.Enqueue(WithCount(reported.Message, reported.Suppressed));
+            _causes.Clear();
+        }
+
+        WriteOutgoing();
+        lock (_lock)
+        {
+            writing = _writing?.Task;
+        }
+
+        // Another thread is writing the last messages. It may be blocked in the host's channel, or be the one that
+        // waits for this close.
+        if (writing is not null)
+            BlockingWait.Wait(writing, MaxCloseWait, TimeProvider.System);
+    }
+
+    private static string WithCount(string message, long suppressed) =>
+        $"{message} ({suppressed} more like this since the last message.)";
+
+    private void Write(string? trouble, string cause, Func<string> compose)
     {
         if (write is null)
             return;
 
-        long suppressed;
-        string message;
         lock (_lock)
         {
             var now = clock.GetTimestamp();
@@ -33,42 +95,47 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
                 return;
             }
 
-            suppressed = last.Suppressed;
-            message = compose();
-            _causes[cause] = new(message, now, 0);
+            var message = compose();
+            _causes[cause] = new(message, now, 0, trouble is not null);
+            if (trouble is not null)
+                _troubles.Add(trouble);
+            _outgoing.Enqueue(last.Suppressed == 0 ? message : WithCount(message, last.Suppressed));
         }
 
-        Write(suppressed == 0 ? message : WithCount(message, suppressed));
+        WriteOutgoing();
     }
 
-    /// <summary>Writes, for each cause with suppressed messages, how many there were.</summary>
-    public void Close()
+    private void WriteOutgoing()
     {
-        Reported[] left;
-        lock (_lock)
+        TaskCompletionSource? mine = null;
+        while (true)
         {
-            left = [.. _causes.Values.Where(reported => reported.Suppressed > 0)];
-            _causes.Clear();
-        }
+            string? message;
+            lock (_lock)
+            {
+                if (_writing is not null && mine is null)
+                    return;
 
-        foreach (var reported in left)
-            Write(WithCount(reported.Message, reported.Suppressed));
+                if (!_outgoing.TryDequeue(out message))
+                {
+                    _writing = null;
+                    mine?.SetResult();
+                    return;
+                }
+
+                _writing = mine ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            try
+            {
+                write?.Invoke($"Metrix: {message}");
+            }
+            catch (Exception)
+            {
+                // The host's channel is broken, and there is no other one to report that on. Delivery continues.
+            }
+        }
     }
 
-    private static string WithCount(string message, long suppressed) =>
-        $"{message} ({suppressed} more like this since the last message.)";
-
-    private void Write(string message)
-    {
-        try
-        {
-            write?.Invoke($"Metrix: {message}");
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // The host's channel is broken, and there is no other one to report that on. Delivery continues.
-        }
-    }
-
-    private readonly record struct Reported(string Message, long At, long Suppressed);
+    private readonly record struct Reported(string Message, long At, long Suppressed, bool IsTrouble);
 }

@@ -17,6 +17,11 @@ internal enum SendOutcomeKind
 
     /// <summary>The key, app id, allow list or endpoint is wrong, not the event.</summary>
     Misconfigured,
+
+    /// <summary>
+    /// The server ended the connection in an orderly way before it answered, and the request can be sent again at once.
+    /// </summary>
+    Interrupted,
 }
 
 /// <summary>
@@ -29,11 +34,8 @@ internal enum SendOutcomeKind
 internal readonly record struct SendOutcome(
     SendOutcomeKind Kind, string Reason, TimeSpan? RetryAfter = null, string? Answer = null)
 {
-    /// <summary>
-    /// Gets whether the answer is probably not from Metrix but from another server, such as a captive portal. Until a
-    /// delivery has succeeded, <see cref="Kind"/> then says nothing about the event.
-    /// </summary>
-    public bool IsDoubtful { get; init; }
-
     public static SendOutcome Delivered { get; } = new(SendOutcomeKind.Delivered, "delivered");
+
+    /// <summary>Gets the outcome of a request that failed in this library.</summary>
+    public static SendOutcome Faulted { get; } = new(SendOutcomeKind.Unavailable, "fault");
 }

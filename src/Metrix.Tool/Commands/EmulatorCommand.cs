@@ -65,6 +65,9 @@ internal static class EmulatorCommand
 
     private static async Task<int> RunAsync(MetrixEmulatorOptions options, CancellationToken cancellationToken)
     {
+        // The command line handles SIGTERM only after this method has returned to it for the first time. Until then, a
+        // signal kills the process.
+        await Task.Yield();
         try
         {
             await using var emulator = await MetrixEmulator.StartAsync(options, CancellationToken.None);

@@ -1,4 +1,6 @@
 using Metrix.Client.Delivery;
+using Metrix.Client.Outbox;
+using Metrix.Client.Tests.Support;
 using Metrix.Client.Wire;
 using Microsoft.Extensions.Time.Testing;
 
@@ -20,7 +22,7 @@ public class EndpointGateTests
     [Fact]
     public void A_new_gate_lets_every_request_pass()
     {
-        Assert.Equal(64, _gate.AllowedConcurrency(64));
+        Assert.Equal(64, _gate.StartableRequests(64, running: 0));
         Assert.All(Enumerable.Range(0, 100), _ => Assert.True(_gate.TryPass(out int _)));
         Assert.Null(_gate.NextProbe());
     }
@@ -30,7 +32,7 @@ public class EndpointGateTests
     {
         for (var i = 0; i < 4; i++)
             Assert.Equal(GateChange.None, Fail(Unavailable));
-        Assert.Equal(64, _gate.AllowedConcurrency(64));
+        Assert.Equal(64, _gate.StartableRequests(64, running: 0));
 
         Assert.Equal(GateChange.Closed, Fail(Unavailable));
         AssertPaused();
@@ -43,10 +45,10 @@ public class EndpointGateTests
         {
             for (var i = 0; i < 4; i++)
                 Assert.Equal(GateChange.None, Fail(Unavailable));
-            Assert.Equal(GateChange.None, _gate.Succeed());
+            Assert.Equal(GateChange.None, Succeed());
         }
 
-        Assert.Equal(64, _gate.AllowedConcurrency(64));
+        Assert.Equal(64, _gate.StartableRequests(64, running: 0));
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public class EndpointGateTests
         _clock.Advance(TimeSpan.FromSeconds(40) - TimeSpan.FromTicks(1));
         AssertPaused();
         _clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(1, _gate.AllowedConcurrency(64));
+        Assert.Equal(1, _gate.StartableRequests(64, running: 0));
     }
 
     [Fact]
@@ -105,7 +107,7 @@ public class EndpointGateTests
         Fail(Unreachable);
         AdvanceToProbe();
 
-        Assert.Equal(1, _gate.AllowedConcurrency(64));
+        Assert.Equal(1, _gate.StartableRequests(64, running: 0));
         Assert.True(_gate.TryPass(out _));
         AssertPaused();
         Assert.Null(_gate.NextProbe());
@@ -117,11 +119,19 @@ public class EndpointGateTests
     public void A_successful_probe_resumes_delivery()
     {
         Fail(Unreachable);
-        PassProbe();
 
-        Assert.Equal(GateChange.Opened, _gate.Succeed());
-        Assert.Equal(64, _gate.AllowedConcurrency(64));
+        Assert.Equal(GateChange.Opened, _gate.Succeed(PassProbe(), isDelivered: true));
+        Assert.Equal(64, _gate.StartableRequests(64, running: 0));
         Assert.Null(_gate.NextProbe());
+    }
+
+    [Fact]
+    public void A_rejected_probe_resumes_delivery()
+    {
+        Fail(Unreachable);
+
+        Assert.Equal(GateChange.Opened, _gate.Succeed(PassProbe(), isDelivered: false));
+        Assert.True(_gate.IsOpen);
     }
 
     [Fact]
@@ -134,13 +144,135 @@ public class EndpointGateTests
         AssertNextProbe(1, 2);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_success_of_a_request_that_passed_before_delivery_paused_has_no_effect(bool isProbeRunning)
+    {
+        var passes = Passes(2);
+        _gate.Fail(passes[0], TooManyRequests);
+        if (isProbeRunning)
+            PassProbe();
+
+        Assert.Equal(GateChange.None, _gate.Succeed(passes[1], isDelivered: true));
+        AssertPaused();
+        Assert.Equal(isProbeRunning ? null : TimeSpan.FromSeconds(40), _gate.NextProbe());
+    }
+
     [Fact]
-    public void A_success_before_the_probe_resumes_delivery()
+    public void Running_requests_leave_room_for_as_many_requests_as_are_missing_to_the_limit()
+    {
+        Assert.Equal(63, _gate.StartableRequests(64, running: 1));
+        Assert.Equal(0, _gate.StartableRequests(64, running: 64));
+        Assert.Equal(0, _gate.StartableRequests(64, running: 65));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(64)]
+    public void Running_requests_do_not_hold_up_a_probe(int running)
     {
         Fail(Unreachable);
+        AdvanceToProbe();
 
-        Assert.Equal(GateChange.Opened, _gate.Succeed());
-        Assert.Equal(64, _gate.AllowedConcurrency(64));
+        Assert.Equal(1, _gate.StartableRequests(64, running));
+    }
+
+    [Fact]
+    public void A_withdrawn_probe_is_due_again()
+    {
+        Fail(Unreachable);
+        var pass = PassProbe();
+        _gate.Withdraw(pass);
+
+        Assert.Equal(1, _gate.StartableRequests(64, running: 0));
+        Assert.Equal(GateChange.Opened, _gate.Succeed(PassProbe(), isDelivered: true));
+    }
+
+    [Fact]
+    public void Withdrawing_a_request_that_is_not_the_probe_has_no_effect()
+    {
+        var passes = Passes(2);
+        _gate.Withdraw(passes[0]);
+        Assert.True(_gate.IsOpen);
+
+        _gate.Fail(passes[0], Unreachable);
+        PassProbe();
+        _gate.Withdraw(passes[1]);
+        AssertPaused();
+    }
+
+    [Fact]
+    public void A_refusal_blames_the_endpoint_until_an_event_was_delivered()
+    {
+        var queued = Queued();
+        Assert.False(Refuse(queued));
+        Succeed(isDelivered: false);
+        Assert.False(Refuse(queued));
+        Assert.Equal(0, queued.Refusals);
+
+        Succeed();
+        Assert.True(Refuse(queued));
+        Assert.Equal(1, queued.Refusals);
+    }
+
+    [Fact]
+    public void A_refusal_blames_the_endpoint_after_a_pause_until_an_event_was_delivered()
+    {
+        Succeed();
+        Fail(Unreachable);
+        _gate.Succeed(PassProbe(), isDelivered: false);
+        Assert.False(Refuse(Queued()));
+
+        Succeed();
+        Assert.True(Refuse(Queued()));
+    }
+
+    [Fact]
+    public void A_refusal_blames_the_endpoint_when_another_event_was_refused_since_the_last_delivery()
+    {
+        var (first, second) = (Queued(), Queued());
+        Succeed();
+        Assert.True(Refuse(first));
+        Assert.True(Refuse(first));
+        Assert.False(Refuse(second));
+
+        Succeed();
+        Assert.True(Refuse(second));
+    }
+
+    [Fact]
+    public void A_refused_probe_blames_the_endpoint()
+    {
+        Succeed();
+        Fail(Unreachable);
+
+        Assert.False(_gate.TryBlameEvent(PassProbe(), Queued()));
+    }
+
+    [Fact]
+    public void The_refusal_of_a_request_that_passed_before_delivery_paused_blames_no_event()
+    {
+        Succeed();
+        var pass = Passes(1)[0];
+        Fail(Unreachable);
+        _gate.Succeed(PassProbe(), isDelivered: true);
+
+        Assert.False(_gate.TryBlameEvent(pass, Queued()));
+    }
+
+    [Fact]
+    public void A_refusal_counts_only_after_another_delivery()
+    {
+        var queued = Queued();
+        for (var expected = 1; expected <= 5; expected++)
+        {
+            Succeed();
+            for (var i = 0; i < 3; i++)
+                Assert.True(Refuse(queued));
+            Assert.Equal(expected, queued.Refusals);
+        }
     }
 
     [Fact]
@@ -159,21 +291,20 @@ public class EndpointGateTests
     {
         var passes = Passes(2);
         _gate.Fail(passes[0], Unreachable);
-        PassProbe();
+        var probe = PassProbe();
         Assert.Equal(GateChange.None, _gate.Fail(passes[1], Unreachable));
         Assert.Null(_gate.NextProbe());
 
-        Assert.Equal(GateChange.Opened, _gate.Succeed());
+        Assert.Equal(GateChange.Opened, _gate.Succeed(probe, isDelivered: true));
         Assert.Equal(GateChange.None, _gate.Fail(passes[1], Unreachable));
-        Assert.Equal(64, _gate.AllowedConcurrency(64));
+        Assert.Equal(64, _gate.StartableRequests(64, running: 0));
     }
 
     [Fact]
     public void Resuming_delivery_resets_the_number_of_consecutive_failures()
     {
         Fail(Unreachable);
-        PassProbe();
-        _gate.Succeed();
+        _gate.Succeed(PassProbe(), isDelivered: true);
 
         for (var i = 0; i < 4; i++)
             Assert.Equal(GateChange.None, Fail(Unavailable));
@@ -248,6 +379,20 @@ public class EndpointGateTests
         return _gate.Fail(pass, outcome);
     }
 
+    private GateChange Succeed(bool isDelivered = true)
+    {
+        Assert.True(_gate.TryPass(out var pass));
+        return _gate.Succeed(pass, isDelivered);
+    }
+
+    private bool Refuse(QueuedEvent queued)
+    {
+        Assert.True(_gate.TryPass(out var pass));
+        return _gate.TryBlameEvent(pass, queued);
+    }
+
+    private static QueuedEvent Queued() => TestData.Queued(TestData.App());
+
     private int[] Passes(int count) => [.. Enumerable.Range(0, count).Select(_ =>
     {
         Assert.True(_gate.TryPass(out var pass));
@@ -265,7 +410,7 @@ public class EndpointGateTests
 
     private void AssertPaused()
     {
-        Assert.Equal(0, _gate.AllowedConcurrency(64));
+        Assert.Equal(0, _gate.StartableRequests(64, running: 0));
         Assert.False(_gate.TryPass(out _));
     }
 

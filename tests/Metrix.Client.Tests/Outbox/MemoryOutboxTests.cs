@@ -52,7 +52,7 @@ public class MemoryOutboxTests : MemoryOutboxFixture
         Append("a", "b", "c");
         foreach (var queued in Lease(3))
         {
-            queued.Attempts = queued.Slug == "a" ? 40 : queued.Slug == "b" ? 3 : 1;
+            queued.WithAttempts(queued.Slug == "a" ? 40 : queued.Slug == "b" ? 3 : 1);
             Outbox.Release(queued, TimeSpan.Zero);
         }
 
@@ -65,7 +65,7 @@ public class MemoryOutboxTests : MemoryOutboxFixture
         Append("a", "b", "c");
         foreach (var queued in Lease(2))
         {
-            queued.Attempts = queued.Slug == "a" ? 2 : 1;
+            queued.WithAttempts(queued.Slug == "a" ? 2 : 1);
             Outbox.Release(queued, TimeSpan.Zero);
         }
 

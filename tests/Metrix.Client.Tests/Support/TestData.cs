@@ -51,6 +51,14 @@ internal static class TestData
         MetrixApp app, int size = 100, string slug = "taqsq", object? source = null, EventTracker? tracker = null) =>
         new(app, app.Ledger, slug, new byte[size], source, tracker ?? Tracker());
 
+    /// <summary>Makes an event that was never tried one with that many failed attempts.</summary>
+    public static QueuedEvent WithAttempts(this QueuedEvent queued, int attempts)
+    {
+        for (var i = 0; i < attempts; i++)
+            queued.BeginRetrying();
+        return queued;
+    }
+
     public static EventTracker Tracker(MetrixOptions? options = null) =>
         new(options ?? Options(), new Reporter(null, TimeProvider.System));
 }

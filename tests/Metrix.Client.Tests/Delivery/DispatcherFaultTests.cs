@@ -1,0 +1,155 @@
+using System.Diagnostics.Metrics;
+using Metrix.Client.Apps;
+using Metrix.Client.Delivery;
+using Metrix.Client.Outbox;
+using Metrix.Client.Tests.Support;
+using Metrix.Client.Tracking;
+using Metrix.Client.Wire;
+using Metrix.Tests.Support;
+
+namespace Metrix.Client.Tests.Delivery;
+
+/// <summary>Tests that an exception that nothing expects neither ends delivery nor loses an event.</summary>
+public class DispatcherFaultTests
+{
+    private readonly List<string> _messages = [];
+
+    [Theory]
+    [InlineData("Commit")]
+    [InlineData("Lease")]
+    [InlineData("LeaseProbe")]
+    [InlineData("Release")]
+    [InlineData("TakeExpired")]
+    [InlineData("Count")]
+    [InlineData("NextChange")]
+    public async Task Delivery_continues_after_an_exception_of_the_outbox(string method)
+    {
+        // The first answers make delivery pause, so that every method of the outbox is called.
+        var requests = 0;
+        var options = TestData.Options(o =>
+        {
+            o.Accelerate();
+            o.Period = TimeSpan.FromMilliseconds(10);
+            o.HttpMessageHandlerFactory = () => new StubHandler(
+                () => Interlocked.Increment(ref requests) <= 5 ? Status(503) : Status(200));
+        });
+        var app = TestData.App();
+        var outbox = new FaultyOutbox(new MemoryOutbox(options, [app]), method);
+        using var transport = new HttpTransport(options);
+        var reporter = new Reporter(_messages.Add, options.TimeProvider);
+        var dispatcher = new Dispatcher(
+            app, outbox, new InAppEventApi(transport, options.TimeProvider), reporter, options, onSendingThread: null);
+        for (var i = 0; i < 20; i++)
+        {
+            var queued = TestData.Queued(app, tracker: TestData.Tracker(options));
+            app.Ledger.Recognize();
+            Assert.True(outbox.TryAppend(queued));
+            dispatcher.OnAppended();
+        }
+
+        await Eventually.TrueAsync(() => app.Ledger.Read().Delivered == 20, () => $"{app.Ledger.Read()}");
+        Assert.True(outbox.HasThrown);
+        dispatcher.BeginStop();
+        dispatcher.EndStop(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        Assert.Single(_messages, message => message.Contains("unexpected OutOfMemoryException"));
+        Assert.Equal(0, outbox.Count(app));
+    }
+
+    [Theory]
+    [InlineData(typeof(OutOfMemoryException))]
+    [InlineData(typeof(InsufficientExecutionStackException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task Delivery_continues_after_exceptions_of_the_handler(Type exception)
+    {
+        var requests = 0;
+        await using var fixture = await ClientFixture.StartAsync(o =>
+        {
+            o.Accelerate();
+            o.HttpMessageHandlerFactory = () => new ThrowingHandler(
+                () => Interlocked.Increment(ref requests) <= 10, exception);
+        });
+        for (var i = 0; i < 20; i++)
+            fixture.Client.Send(TestData.Event());
+
+        Assert.True(await fixture.Client.FlushAsync());
+        Assert.Equal(20, (await fixture.CloseAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Delivery_continues_when_the_callback_of_the_host_throws_on_a_worker()
+    {
+        var calls = 0;
+        var host = new HostIntegration
+        {
+            OnSendingThread = () =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                    throw new OutOfMemoryException("the host failed");
+            },
+        };
+        var options = TestData.Options(o =>
+        {
+            o.Accelerate();
+            o.Period = TimeSpan.FromMilliseconds(10);
+            o.MaxInFlight = 1;
+            o.HttpMessageHandlerFactory = () => new StubHandler(() => Status(200));
+        });
+        await using var client = new MetrixClient(options, host);
+        client.Send(TestData.Event());
+
+        Assert.True(await client.FlushAsync());
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task Delivery_continues_when_a_meter_listener_and_the_diagnostics_run_out_of_memory()
+    {
+        var app = TestUser.AppId();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == "Metrix.Client" && !instrument.IsObservable)
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            foreach (var tag in tags)
+            {
+                if (Equals(tag.Value, app))
+                    throw new OutOfMemoryException("the listener failed");
+            }
+        });
+        listener.Start();
+        var requests = 0;
+        await using var fixture = await ClientFixture.StartAsync(
+            [app],
+            o =>
+            {
+                o.Accelerate();
+                o.Diagnostics = _ => throw new OutOfMemoryException("the channel failed");
+            },
+            _ => Interlocked.Increment(ref requests) <= 10 ? new Emulator.EmulatorResponse(503) : null);
+        for (var i = 0; i < 20; i++)
+            fixture.Client.Send(TestData.Event());
+
+        Assert.True(await fixture.Client.FlushAsync());
+        Assert.Equal(20, fixture.Client.Ledger.Delivered);
+    }
+
+    private static HttpResponseMessage Status(int status) => new((System.Net.HttpStatusCode)status);
+
+    private sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer());
+    }
+
+    private sealed class ThrowingHandler(Func<bool> isThrowing, Type exception)
+        : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) => isThrowing()
+            ? throw (Exception)Activator.CreateInstance(exception)!
+            : base.SendAsync(request, cancellationToken);
+    }
+}
