@@ -24,7 +24,7 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
 
     public string Rejected(QueuedEvent queued, SendOutcome outcome) =>
         $"{Server} permanently rejected an event with the slug \"{queued.Slug}\" of {App}: " +
-        Explain(outcome.Reason);
+        Explain(outcome);
 
     /// <summary>Reports a failed attempt that will be repeated.</summary>
     public void Failing(SendOutcome outcome)
@@ -34,7 +34,7 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
             reporter.Report(
                 $"failing:{app.Name}:{outcome.Reason}",
                 () => $"{Server} did not accept an event of {App}, and it will be retried: " +
-                      $"{Explain(outcome.Reason)}. {outbox.Count(app)} events wait");
+                      $"{Explain(outcome)}. {outbox.Count(app)} events wait");
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
             : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
         reporter.Report(
             $"paused:{app.Name}:{outcome.Reason}",
-            () => $"delivery for {App} is paused{since}: {Explain(outcome.Reason)}. {outbox.Count(app)} events wait " +
+            () => $"delivery for {App} is paused{since}: {Explain(outcome)}. {outbox.Count(app)} events wait " +
                   "and are kept; one of them is sent from time to time as a probe");
     }
 
@@ -71,22 +71,5 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
             () => $"delivery for {App} has resumed after {outage.TotalSeconds:F0} s; {outbox.Count(app)} events wait");
     }
 
-    private string Explain(string reason) => reason switch
-    {
-        "401" => "401 Unauthorized: is DevKey the key of this app?",
-        "403" => "403 Forbidden: is this server's IP address in the app's allow list in the panel?",
-        "404" => "404 Not Found: are AppId and Endpoint right?",
-        "407" => "407 Proxy Authentication Required: does the proxy need credentials?",
-        "400" => "400 Bad Request: does this app have the slug, and are its attributes and metrics right?",
-        "408" or "timeout" => "no answer in time",
-        "429" => "429 Too Many Requests",
-        "dns" => $"the host name of {Server} cannot be resolved",
-        "tls" => $"no secure connection to {Server}: is its certificate trusted on this machine?",
-        "connection" => $"no connection to {Server}: can this machine reach it?",
-        "broken_off" => "the connection was closed before the answer",
-        "protocol" => "the answer was not valid HTTP",
-        "handler" => "the HTTP handler threw an exception",
-        ['3', ..] => $"{reason}: the endpoint redirects. Redirects are not followed, because they would expose the key",
-        _ => $"status {reason}",
-    };
+    private string Explain(SendOutcome outcome) => OutcomeText.Explain(outcome, app.Address);
 }
