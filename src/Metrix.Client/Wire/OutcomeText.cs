@@ -35,7 +35,7 @@ internal static class OutcomeText
         outcome.Reason switch
         {
             SendReason.ProxyAuthentication =>
-                $"407 Proxy Authentication Required: the proxy {proxy} requires credentials. " +
+                $"407 Proxy Authentication Required. The proxy {proxy} requires credentials. " +
                 $"Write them into the setting, as http://user:password@host:port. {Check(address)}. {OnlyThisEvent}",
             SendReason.Proxy when outcome.ProxyStatus is { } status =>
                 $"the proxy {proxy} refused to connect to {server}: it answered {WithPhrase(status)}. " +
@@ -50,33 +50,33 @@ internal static class OutcomeText
     private static string OfMisconfigured(string reason, Uri address) => reason switch
     {
         "401" =>
-            "401 Unauthorized: the key is not the key of this app. Compare AppId and DevKey with the panel. " +
+            "401 Unauthorized. The key is not the key of this app. Compare AppId and DevKey with the panel. " +
             OnlyThisEvent,
         "403" =>
-            "403 Forbidden: this server's IP address may be missing in the app's allow list in the panel. Behind a " +
+            "403 Forbidden. This server's IP address may be missing in the app's allow list in the panel. Behind a " +
             $"NAT or a proxy, its public address is not the address of this machine. {OnlyThisEvent}",
         "404" =>
-            $"404 Not Found: the app does not exist, or the endpoint has no API. Check AppId and Endpoint. " +
+            "404 Not Found. The app does not exist, or the endpoint has no API. Check AppId and Endpoint. " +
             OnlyThisEvent,
         SendReason.ProxyAuthentication =>
-            "407 Proxy Authentication Required: a proxy between this machine and Metrix requires credentials. " +
+            "407 Proxy Authentication Required. A proxy between this machine and Metrix requires credentials. " +
             $"{Check(address)}. {OnlyThisEvent}",
         "405" =>
-            "405 Method Not Allowed: the server takes no events at this address. Check Endpoint",
+            "405 Method Not Allowed. The server takes no events at this address. Check Endpoint",
         "406" =>
-            "406 Not Acceptable: the server has no Metrix API at this address. Check Endpoint",
+            "406 Not Acceptable. The server has no Metrix API at this address. Check Endpoint",
         "421" =>
-            "421 Misdirected Request: the server is not responsible for this host name. Check Endpoint",
+            "421 Misdirected Request. The server is not responsible for this host name. Check Endpoint",
         SendReason.TlsPort =>
-            "400 Bad Request: Endpoint starts with http://, but the port speaks TLS. Use https://",
+            "400 Bad Request. Endpoint starts with http://, but the port speaks TLS. Use https://",
         SendReason.Tls =>
-            "400 Bad Request: the server demands a client certificate. Supply one in HttpMessageHandlerFactory",
+            "400 Bad Request. The server demands a client certificate. Supply one in HttpMessageHandlerFactory",
         SendReason.HtmlPage =>
             "the answer is a web page and not an answer of Metrix. Check Endpoint, and whether this network has a " +
             "sign-in page. If the page is the right answer, set DetectCaptivePortal to false",
         ['3', ..] =>
-            $"{reason}: the endpoint redirects. Redirects are not followed, because they would expose the key. " +
-            $"Check Endpoint, and that it uses https. {OnlyThisEvent}",
+            $"status {reason}. The endpoint redirects. Redirects are not followed, because they would expose the " +
+            $"key. Check Endpoint, and that it uses https. {OnlyThisEvent}",
         _ => $"status {reason}",
     };
 
@@ -89,23 +89,24 @@ internal static class OutcomeText
             "this machine is right, that the port speaks TLS, and whether the server demands a client certificate",
         SendReason.Proxy => $"a proxy refused to connect to {server}. {Check(address)}",
         _ =>
-            $"no connection to {server}. Check that this machine can reach it, and that no firewall rejects the " +
-            "connection",
+            $"the connection to the endpoint failed. Check that this machine can reach {server}, and that no " +
+            "firewall rejects the connection",
     };
 
     private static string OfRequest(string reason, string server) => reason switch
     {
         "400" =>
-            "400 Bad Request: check in the panel that the slug belongs to this app. Check the attributes and metrics",
+            "400 Bad Request. Check in the panel that the slug belongs to this app. " +
+            "Check the attributes and metrics",
         "408" or SendReason.Timeout =>
-            $"no answer in time. Check whether a firewall drops the connection to {server}",
-        "429" => "429 Too Many Requests: the server cannot accept the event at this time",
-        "425" => "425 Too Early: the server cannot accept the event at this time",
+            $"no answer arrived in time. Check whether a firewall drops the connection to {server}",
+        "429" => "429 Too Many Requests. The server cannot accept the event at this time",
+        "425" => "425 Too Early. The server cannot accept the event at this time",
         SendReason.BrokenOff => "the connection was closed before the answer",
         SendReason.Interrupted => "the server ended the connection in an orderly way before the answer",
         SendReason.Protocol => "the answer was not valid HTTP",
         SendReason.Handler => "the HTTP handler threw an exception",
-        ['5', _, _] => $"status {reason}: {server} has a server error",
+        ['5', _, _] => $"status {reason}. {server} has a server error",
         _ => $"status {reason}",
     };
 
