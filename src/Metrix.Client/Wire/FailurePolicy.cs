@@ -38,7 +38,8 @@ internal static class FailurePolicy
             new(SendOutcomeKind.Unreachable, SendReason.Dns),
         HttpRequestError.ConnectionError => new(SendOutcomeKind.Unreachable, SendReason.Connection),
         HttpRequestError.ProxyTunnelError => OfTunnel(exception.StatusCode),
-        HttpRequestError.InvalidResponse => new(SendOutcomeKind.Unavailable, SendReason.Protocol),
+        HttpRequestError.InvalidResponse when !IsTlsFailure(exception) =>
+            new(SendOutcomeKind.Unavailable, SendReason.Protocol),
         HttpRequestError.HttpProtocolError => Find<HttpProtocolException>(exception) is { } protocol
             ? Of(protocol)
             : new(SendOutcomeKind.Unavailable, SendReason.Protocol),
@@ -65,12 +66,15 @@ internal static class FailurePolicy
 
     // A server that demands a client certificate says so after the handshake of TLS 1.3: .NET then reports neither an
     // authentication error nor a secure connection error, but a failed read. On Windows, its cause is a Win32Exception.
+    // Over HTTP/2, the cause may be lost: only the message says that the server ended the connection after TLS and
+    // before its first frame.
     private static bool IsTlsFailure(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is AuthenticationException or CryptographicException
-                or System.ComponentModel.Win32Exception and not SocketException)
+                    or System.ComponentModel.Win32Exception and not SocketException
+                || cause.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal))
             {
                 return true;
             }

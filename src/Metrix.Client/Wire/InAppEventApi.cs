@@ -13,7 +13,7 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
 {
     // A server that limits the requests of a connection refuses those that HTTP/2 has sent beyond the limit: many, if
     // the limit is low and many requests are in flight. The limit ends the loop if a server accepts none.
-    private const int MaxResends = 8;
+    private const int MaxResends = 16;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 

@@ -56,7 +56,16 @@ public class FailurePolicyTests
 
         Assert.Equal("Unreachable tls", Of(read));
         Assert.Equal("Unreachable tls", Of(new HttpRequestException(HttpRequestError.Unknown, "failed", read)));
+        Assert.Equal("Unreachable tls", Of(new HttpRequestException(HttpRequestError.InvalidResponse, "failed", read)));
     }
+
+    [Fact]
+    public void A_connection_that_ends_between_TLS_and_HTTP2_reads_as_TLS() =>
+        Assert.Equal(
+            "Unreachable tls",
+            Of(new HttpRequestException(
+                "An HTTP/2 connection could not be established because the server did not complete the HTTP/2 " +
+                "handshake.")));
 
     [Fact]
     public void A_reset_connection_does_not_read_as_TLS() =>
