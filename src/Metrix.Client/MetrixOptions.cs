@@ -160,6 +160,14 @@ public class MetrixOptions
     public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>
+    /// Gets or sets whether a first successful answer that is an HTML page pauses delivery, because it comes from
+    /// another server: the sign-in page of a network (captive portal) or the page of a parked domain. Default true. An
+    /// answer is a page if its <c>Content-Type</c> is <c>text/html</c> and it begins as a page. After a first delivery,
+    /// every 2xx counts as a delivery. With false, every 2xx does from the beginning.
+    /// </summary>
+    public bool DetectCaptivePortal { get; set; } = true;
+
+    /// <summary>
     /// Gets or sets the clock, for tests. Default <see cref="TimeProvider.System"/>. Available in code only.
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -168,7 +176,8 @@ public class MetrixOptions
     /// Gets or sets a factory for the handler that sends the requests, for a proxy, a client certificate or a test. It
     /// is called once, with the first event. The client disposes the handler. Default null: a
     /// <see cref="SocketsHttpHandler"/> that follows no redirects, keeps no cookies, renews its connections every
-    /// 5 minutes, and neither logs nor traces. Available in code only.
+    /// 5 minutes, and neither logs nor traces. It tries the addresses of the host 250 milliseconds apart, sends HTTP/2
+    /// pings every 5 seconds while requests wait, and uses no proxy for a loopback endpoint. Available in code only.
     /// </summary>
     public Func<HttpMessageHandler>? HttpMessageHandlerFactory { get; set; }
 

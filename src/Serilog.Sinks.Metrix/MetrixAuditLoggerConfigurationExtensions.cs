@@ -63,6 +63,7 @@ public static class MetrixAuditLoggerConfigurationExtensions
     /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>.</param>
     /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>.</param>
     /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>.</param>
+    /// <param name="detectCaptivePortal">See <see cref="MetrixOptions.DetectCaptivePortal"/>.</param>
     /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
     /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
     /// <returns>The logger configuration, for chaining.</returns>
@@ -93,6 +94,7 @@ public static class MetrixAuditLoggerConfigurationExtensions
         string? requestTimeout = null,
         string? retryTimeLimit = null,
         string? flushTimeout = null,
+        string? detectCaptivePortal = null,
         string? restrictedToMinimumLevel = null,
         LoggingLevelSwitch? levelSwitch = null)
     {
@@ -108,6 +110,7 @@ public static class MetrixAuditLoggerConfigurationExtensions
                 (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
                 (nameof(maxInFlight), maxInFlight), (nameof(requestTimeout), requestTimeout),
                 (nameof(retryTimeLimit), retryTimeLimit), (nameof(flushTimeout), flushTimeout),
+                (nameof(detectCaptivePortal), detectCaptivePortal),
             ],
             [
                 (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields),

@@ -49,6 +49,7 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="requestTimeout">See <see cref="MetrixOptions.RequestTimeout"/>.</param>
     /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>.</param>
     /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>.</param>
+    /// <param name="detectCaptivePortal">See <see cref="MetrixOptions.DetectCaptivePortal"/>.</param>
     /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
     /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
     /// <returns>The logger configuration, for chaining.</returns>
@@ -79,6 +80,7 @@ public static class MetrixLoggerConfigurationExtensions
         string? requestTimeout = null,
         string? retryTimeLimit = null,
         string? flushTimeout = null,
+        string? detectCaptivePortal = null,
         string? restrictedToMinimumLevel = null,
         LoggingLevelSwitch? levelSwitch = null)
     {
@@ -94,6 +96,7 @@ public static class MetrixLoggerConfigurationExtensions
                 (nameof(outboxPath), outboxPath), (nameof(outboxSizeLimit), outboxSizeLimit),
                 (nameof(maxInFlight), maxInFlight), (nameof(requestTimeout), requestTimeout),
                 (nameof(retryTimeLimit), retryTimeLimit), (nameof(flushTimeout), flushTimeout),
+                (nameof(detectCaptivePortal), detectCaptivePortal),
             ],
             [
                 (nameof(apps), apps), (nameof(slugs), slugs), (nameof(fields), fields),
@@ -135,6 +138,7 @@ public static class MetrixLoggerConfigurationExtensions
     /// <param name="retryTimeLimit">See <see cref="MetrixOptions.RetryTimeLimit"/>. Default 1 hour, or 72 hours
     /// with <paramref name="outboxPath"/>.</param>
     /// <param name="flushTimeout">See <see cref="MetrixOptions.FlushTimeout"/>. Default 8 seconds.</param>
+    /// <param name="detectCaptivePortal">See <see cref="MetrixOptions.DetectCaptivePortal"/>. Default true.</param>
     /// <param name="restrictedToMinimumLevel">See <see cref="MetrixSinkOptions.RestrictedToMinimumLevel"/>.</param>
     /// <param name="levelSwitch">See <see cref="MetrixSinkOptions.LevelSwitch"/>.</param>
     /// <param name="configuration">The application's configuration, or its section <c>Metrix</c>. Default null: only
@@ -165,6 +169,7 @@ public static class MetrixLoggerConfigurationExtensions
         TimeSpan? requestTimeout = null,
         TimeSpan? retryTimeLimit = null,
         TimeSpan? flushTimeout = null,
+        bool? detectCaptivePortal = null,
         LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
         LoggingLevelSwitch? levelSwitch = null,
         IConfiguration? configuration = null)
@@ -203,6 +208,7 @@ public static class MetrixLoggerConfigurationExtensions
         if (retryTimeLimit is { } timeLimit)
             options.RetryTimeLimit = timeLimit;
         options.FlushTimeout = flushTimeout ?? options.FlushTimeout;
+        options.DetectCaptivePortal = detectCaptivePortal ?? options.DetectCaptivePortal;
         return sinkConfiguration.Metrix(options, problems);
     }
 

@@ -60,7 +60,7 @@ public sealed class StorageErrorTests : IDisposable
             fixture.Send(Enumerable.Range(0, 10));
             await emulator.WaitForAsync(10);
             await fixture.WaitForMessageAsync(
-                "New events are kept in memory until then, and are lost if the process ends");
+                "New events are kept in memory until it can be used again, and are lost if the process ends");
         }
 
         Assert.Equal(10, emulator.Events.Count);

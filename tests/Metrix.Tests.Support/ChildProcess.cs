@@ -43,11 +43,34 @@ public sealed class ChildProcess : IAsyncDisposable
         string workingDirectory,
         string program,
         IEnumerable<string> arguments,
-        params IEnumerable<(string Name, string Value)> environment)
+        params IEnumerable<(string Name, string Value)> environment) =>
+        Start([], workingDirectory, program, arguments, environment);
+
+    /// <summary>
+    /// Starts a program from the output folder of the tests by another command, such as <c>ip netns exec name</c>.
+    /// </summary>
+    /// <param name="launcher">The command and its arguments, which replaces itself by the program.</param>
+    /// <param name="program">The name of its assembly.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Environment variables in addition to those of the tests.</param>
+    public static ChildProcess StartBy(
+        IEnumerable<string> launcher,
+        string program,
+        IEnumerable<string> arguments,
+        params IEnumerable<(string Name, string Value)> environment) =>
+        Start(launcher, AppContext.BaseDirectory, program, arguments, environment);
+
+    private static ChildProcess Start(
+        IEnumerable<string> launcher,
+        string workingDirectory,
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<(string Name, string Value)> environment)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, program + ".dll");
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", assembly, .. arguments])
+        string[] command = [.. launcher, host, "exec", assembly, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Metrix.Client;
+using Metrix.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Serilog;
+using Serilog.Debugging;
 using Serilog.Sinks.Metrix;
 
 // An application in its own process, for tests of how a process ends.
 // Arguments: the command, the endpoint, the app id and the dev key; the durable commands also take the path of the
-// outbox and the number of the first event.
+// outbox and the number of the first event. The command "network" takes none.
 var first = args.Length > 5 ? int.Parse(args[5], CultureInfo.InvariantCulture) : 0;
 var configuration = WithUser(new LoggerConfiguration());
 
@@ -109,6 +112,33 @@ switch (args[0])
             Log.Information("<@Purchase> {Number}", number);
         WriteLine((await MetrixClients.FlushAllAsync()).ToString());
         Console.ReadLine();
+        return 0;
+
+    // Configured by the environment (Metrix__AppId=…). Writes each message of the client. Reads commands from
+    // standard input: "log 5" logs events, "count" writes how many were delivered, and the end of the input closes
+    // the logger.
+    case "network":
+        SelfLog.Enable(message => WriteLine("message " + message.ReplaceLineEndings(" ")));
+        var settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        using (var meter = new MeterRecorder(settings["Metrix:AppId"]!))
+        {
+            Log.Logger = configuration.WriteTo.Metrix(settings).CreateLogger();
+            while (Console.ReadLine() is { } line)
+            {
+                if (line == "count")
+                {
+                    WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"count {meter.Delivered} {meter.Rejected} {meter.Retries()}"));
+                    continue;
+                }
+
+                for (var count = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture); count > 0; count--)
+                    Log.Information("<@taqsq> {Number}", count);
+            }
+
+            Log.CloseAndFlush();
+        }
+
         return 0;
 
     default:

@@ -15,6 +15,9 @@ public class SendCommandTests
     [InlineData(429, 1, "cannot accept the event at this time")]
     [InlineData(503, 1, "has a server error")]
     [InlineData(302, 1, "redirects")]
+    [InlineData(401, 1, "If other events are delivered, something on the way")]
+    [InlineData(405, 1, "Check Endpoint")]
+    [InlineData(413, 1, "The event is rejected")]
     public async Task Send_sends_one_event_and_explains_the_answer(int status, int exitCode, string explanation)
     {
         await using var emulator = await StartAsync(

@@ -103,8 +103,8 @@ internal sealed class OutboxSession
             _reporter.Report(
                 "damaged",
                 () => $"{_path} is damaged and was renamed to {aside}. \"sqlite3 {aside} .recover\" may show what " +
-                      $"was in it. A new file was created; {lost} events that were in the old file only are lost to " +
-                      "this process");
+                      $"was in it. A new file was created; {Wording.Events(lost)} that existed only in the old " +
+                      $"file {(lost == 1 ? "is" : "are")} lost to this process");
             return true;
         }
         catch (Exception)
@@ -153,7 +153,7 @@ internal sealed class OutboxSession
             _reporter.Report(
                 "replaced",
                 () => $"{_path} was deleted or replaced while it was in use. Events in memory are written again; " +
-                      $"{lost} events that were in the file only are lost");
+                      $"{Wording.Events(lost)} that existed only in the file {(lost == 1 ? "is" : "are")} lost");
         }
         else if (_fileId is not null)
         {

@@ -12,6 +12,9 @@ namespace Metrix.Client.Sqlite.Outbox;
 /// </summary>
 internal sealed class OutboxWriter
 {
+    // The name of the trouble in messages, which are reported as over when the file can be written again.
+    private const string Trouble = "outbox";
+
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
@@ -162,8 +165,8 @@ internal sealed class OutboxWriter
         {
             _failures = Math.Max(1, _failures);
             _failedAt = _clock.GetTimestamp();
-            _reporter.Report(
-                "outbox_writer",
+            _reporter.ReportTrouble(
+                Trouble, "outbox_writer",
                 () => $"writing to {_path} failed unexpectedly: {exception.GetType().Name}. It is tried again");
             WakeWithin(RetryDelay);
             return false;
@@ -229,8 +232,8 @@ internal sealed class OutboxWriter
         if (_failures > 0)
         {
             _failures = 0;
-            _reporter.Report(
-                "outbox_recovered",
+            _reporter.ReportOver(
+                Trouble,
                 () => $"{_path} can be written again, and now contains the events that were kept in memory");
         }
 
@@ -247,10 +250,10 @@ internal sealed class OutboxWriter
         var isSetAside = StorageErrorText.IsDamage(exception) && _session.TrySetAside();
         if (!isSetAside)
         {
-            _reporter.Report(
-                "outbox",
-                () => $"{_path} cannot be used: {error}. New events are kept in memory until then, and are lost if " +
-                      "the process ends");
+            _reporter.ReportTrouble(
+                Trouble, "outbox",
+                () => $"{_path} cannot be used: {error}. New events are kept in memory until it can be used again, " +
+                      "and are lost if the process ends");
         }
 
         WakeApps();

@@ -43,6 +43,7 @@ internal static class MetrixSettings
             o => o.RetryTimeLimit, (o, v) => o.RetryTimeLimit = v),
         Setting.Duration("FlushTimeout", "\"00:00:08\"", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1),
             o => o.FlushTimeout, (o, v) => o.FlushTimeout = v),
+        Setting.Switch("DetectCaptivePortal", "true", o => o.DetectCaptivePortal, (o, v) => o.DetectCaptivePortal = v),
     ];
 
     /// <summary>

@@ -58,6 +58,16 @@ internal sealed record Setting(
                 : throw new FormatException($"\"{text}\" is not a whole number");
     }
 
+    public static Setting Switch(
+        string name, string example, Func<MetrixOptions, bool> get, Action<MetrixOptions, bool> set)
+    {
+        return new(
+            name, example, options => get(options), (options, node) => set(options, Parse(Scalar(node))), _ => null);
+
+        static bool Parse(string text) =>
+            bool.TryParse(text, out var value) ? value : throw new FormatException($"\"{text}\" is not true or false");
+    }
+
     /// <summary>Creates a setting with the names of an enumeration. Its numbers are invalid.</summary>
     public static Setting Choice<T>(
         string name, string example, Func<MetrixOptions, T> get, Action<MetrixOptions, T> set)

@@ -30,26 +30,24 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
         $"an event with the slug \"{queued.Slug}\" of {App} could not be delivered within RetryTimeLimit, and is lost";
 
     public string Rejected(QueuedEvent queued, SendOutcome outcome) =>
-        $"{Server} permanently rejected an event with the slug \"{queued.Slug}\" of {App}: {Explain(outcome.Reason)}";
+        $"{Server} permanently rejected an event with the slug \"{queued.Slug}\" of {App}: {Explain(outcome)}";
 
     /// <summary>Explains the rejection of an event that alone was refused, again and again.</summary>
     public string RefusedAlone(QueuedEvent queued, SendOutcome outcome, int refusals) =>
         $"an event with the slug \"{queued.Slug}\" of {App} was refused {refusals} times while others were " +
-        $"delivered, and is rejected. {Wording.Sentence(Explain(outcome.Reason))} The cause is probably this one " +
-        "event: something on the way, such as a firewall, may block its text";
+        $"delivered, and is rejected. {Wording.Sentence(Explain(outcome))} Here, this one event is the probable cause";
 
     /// <summary>Reports an attempt that failed for one event while others are delivered.</summary>
     public void Refusing(SendOutcome outcome) => reporter.ReportTrouble(
         Trouble, $"refusing:{app.Name}:{outcome.Reason}",
         () => $"{Server} refused one event of {App} while others are delivered, and it will be retried: " +
-              $"{Wording.Sentence(Explain(outcome.Reason))} Either a setting is wrong, or something on the way, such " +
-              "as a firewall, blocks this one event");
+              Explain(outcome));
 
     /// <summary>Reports a failed attempt that will be repeated.</summary>
     public void Failing(SendOutcome outcome) => reporter.ReportTrouble(
         Trouble, $"failing:{app.Name}:{outcome.Reason}",
         () => $"{Server} did not accept an event of {App}, and it will be retried: " +
-              $"{Wording.Sentence(Explain(outcome.Reason))} {Waiting}");
+              $"{Wording.Sentence(Explain(outcome))} {Waiting}");
 
     /// <summary>Reports that delivery is paused, or still is, because the endpoint fails as a whole.</summary>
     public void Paused(SendOutcome outcome)
@@ -65,7 +63,7 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
             : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
         reporter.ReportTrouble(
             Trouble, $"paused:{app.Name}:{outcome.Reason}",
-            () => $"delivery for {App} is paused{since}: {Wording.Sentence(Explain(outcome.Reason))} {Waiting}, and " +
+            () => $"delivery for {App} is paused{since}: {Wording.Sentence(Explain(outcome))} {Waiting}, and " +
                   "one is sent from time to time as a probe");
     }
 
@@ -92,22 +90,5 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
         $"faulted:{app.Name}:{exception.GetType().Name}",
         () => $"delivery for {App} was interrupted by an unexpected {exception.GetType().Name}, and continues");
 
-    private string Explain(string reason) => reason switch
-    {
-        "401" => "401 Unauthorized: is DevKey the key of this app?",
-        "403" => "403 Forbidden: is this server's IP address in the app's allow list in the panel?",
-        "404" => "404 Not Found: are AppId and Endpoint right?",
-        "407" => "407 Proxy Authentication Required: does the proxy need credentials?",
-        "400" => "400 Bad Request: does this app have the slug, and are its attributes and metrics right?",
-        "408" or "timeout" => "no answer in time",
-        "429" => "429 Too Many Requests",
-        "dns" => $"the host name of {Server} cannot be resolved",
-        "tls" => $"no secure connection to {Server}: is its certificate trusted on this machine?",
-        "connection" => $"no connection to {Server}: can this machine reach it?",
-        "broken_off" => "the connection was closed before the answer",
-        "protocol" => "the answer was not valid HTTP",
-        "handler" => "the HTTP handler threw an exception",
-        ['3', ..] => $"{reason}: the endpoint redirects. Redirects are not followed, because they would expose the key",
-        _ => $"status {reason}",
-    };
+    private string Explain(SendOutcome outcome) => OutcomeText.Explain(outcome, app.Address);
 }

@@ -216,7 +216,7 @@ internal sealed class Dispatcher
             if (_isStopped)
                 return;
 
-            // A worker that is sending may hang until its time limit. It is no reason to let another event wait.
+            // A worker that is sending may hang until its time limit. Another event does not have to wait for it.
             var startable = _gate.StartableRequests(_options.MaxInFlight, _workers.Count - _startingWorkers);
             if (startable > 0 && _leased.Count < _options.MaxInFlight)
                 Lease_NeedsLock();

@@ -69,8 +69,8 @@ internal sealed class RequestWorker
     }
 
     /// <summary>
-    /// Takes the next event whose outcome was not handled. Whoever takes an event ends it or returns it to the outbox:
-    /// the worker, or the dispatcher that stops without waiting for it any longer.
+    /// Takes the next event whose outcome was not handled. It is then ended or returned to the outbox by the
+    /// caller: the worker, or the dispatcher that stops without waiting for the worker any longer.
     /// </summary>
     /// <param name="queued">The event.</param>
     /// <param name="index">Its index in the request.</param>

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http;
-using System.Net.Http.Headers;
 
 namespace Metrix.Client.Wire;
 
 /// <summary>
-/// Converts an answer, or the exception that replaced it, to an outcome. The vendor's pages name only 400. The rest is
-/// what an HTTP client must assume (RFC 9110, section 15).
+/// Converts an answer to an outcome. The vendor's pages name only 400. The rest is what an HTTP client must assume
+/// (RFC 9110, section 15).
 /// </summary>
 internal static class AnswerPolicy
 {
@@ -30,35 +29,11 @@ internal static class AnswerPolicy
             : new(
                 kind,
                 ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture),
-                kind == SendOutcomeKind.Unavailable ? RetryAfter(response.Headers.RetryAfter, clock) : null);
+                kind == SendOutcomeKind.Unavailable
+                    ? RetryAfterHeader.Read(response.Headers, clock, MaxRetryAfter)
+                    : null);
     }
 
-    public static SendOutcome Of(Exception exception) => exception switch
-    {
-        OperationCanceledException => new(SendOutcomeKind.Unavailable, "timeout"),
-        HttpRequestException http => Of(http),
-        IOException => new(SendOutcomeKind.Unavailable, "broken_off"),
-        _ => new(SendOutcomeKind.Unavailable, "handler"),
-    };
-
-    private static SendOutcome Of(HttpRequestException exception) => exception.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => new(SendOutcomeKind.Unreachable, "dns"),
-        HttpRequestError.SecureConnectionError => new(SendOutcomeKind.Unreachable, "tls"),
-        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-            new(SendOutcomeKind.Unreachable, "connection"),
-        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
-            new(SendOutcomeKind.Unavailable, "protocol"),
-        _ => new(SendOutcomeKind.Unavailable, "broken_off"),
-    };
-
-    // A date in the past or an invalid value asks for nothing.
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider clock)
-    {
-        var wait = header?.Delta ?? (header?.Date - clock.GetUtcNow());
-        if (wait is not { } asked || asked <= TimeSpan.Zero)
-            return null;
-
-        return asked < MaxRetryAfter ? asked : MaxRetryAfter;
-    }
+    /// <summary>Converts the exception that replaced an answer.</summary>
+    public static SendOutcome Of(Exception exception) => FailurePolicy.Of(exception);
 }

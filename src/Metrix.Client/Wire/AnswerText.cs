@@ -4,12 +4,18 @@ using System.Text;
 namespace Metrix.Client.Wire;
 
 /// <summary>
-/// Reads the start of an answer, which explains a rejection.
+/// Reads the start of an answer, which explains why an event was refused.
 /// </summary>
 internal static class AnswerText
 {
     /// <summary>The number of bytes that are read of an answer.</summary>
     public const int MaxBytes = 1024;
+
+    /// <summary>
+    /// The longest time that reading takes. A server that sends its answer slowly, or without end, must not hold up a
+    /// request worker.
+    /// </summary>
+    public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     private const string Mask = "***";
 
@@ -21,17 +27,24 @@ internal static class AnswerText
     /// </summary>
     /// <param name="content">The answer's content.</param>
     /// <param name="devKey">The key to mask, in case the server repeats it.</param>
+    /// <param name="clock">The clock that limits the time.</param>
     /// <param name="cancellation">Cancels reading.</param>
-    public static async ValueTask<string> ReadAsync(HttpContent content, string devKey, CancellationToken cancellation)
+    public static async ValueTask<string> ReadAsync(
+        HttpContent content, string devKey, TimeProvider clock, CancellationToken cancellation)
     {
         var bytes = new byte[MaxBytes];
         var read = 0;
+        using var timeLimit = new CancellationTokenSource(MaxTime, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellation);
         try
         {
-            using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+            // The stream of a custom handler may ignore the cancellation, so each call is also abandoned.
+            using var stream = await content.ReadAsStreamAsync(limit.Token).WaitAsync(limit.Token)
+                .ConfigureAwait(false);
             while (read < bytes.Length)
             {
-                var count = await stream.ReadAsync(bytes.AsMemory(read), cancellation).ConfigureAwait(false);
+                var count = await stream.ReadAsync(bytes.AsMemory(read), limit.Token).AsTask().WaitAsync(limit.Token)
+                    .ConfigureAwait(false);
                 if (count == 0)
                     break;
                 read += count;

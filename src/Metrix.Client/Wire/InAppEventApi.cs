@@ -11,7 +11,14 @@ namespace Metrix.Client.Wire;
 /// </summary>
 internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
 {
+    // A server that limits the requests of a connection refuses those that HTTP/2 has sent beyond the limit: many, if
+    // the limit is low and many requests are in flight. The limit ends the loop if a server accepts none.
+    private const int MaxResends = 16;
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    // Set by every worker, and never reset. Until then, some answers show that the endpoint is wrong.
+    private volatile bool _hasDelivered;
 
     /// <summary>Gets the number of events of one app that <see cref="SendAsync"/> accepts.</summary>
     public static int EventsPerRequest => 1;
@@ -27,25 +34,57 @@ internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
         MetrixApp app, IReadOnlyList<byte[]> bodies, List<SendOutcome> outcomes, CancellationToken cancellation)
     {
         outcomes.Clear();
-        try
+        for (var resends = 0; ; resends++)
         {
-            using var request = CreateRequest(app, bodies[0]);
-            using var response = await transport.SendAsync(request, cancellation).ConfigureAwait(false);
-            var outcome = AnswerPolicy.Of(response, clock);
-            if (outcome.Kind == SendOutcomeKind.Rejected)
+            SendOutcome outcome;
+            try
             {
-                var answer = await AnswerText.ReadAsync(response.Content, app.DevKey, cancellation)
-                    .ConfigureAwait(false);
-                outcome = outcome with { Answer = answer };
+                using var request = CreateRequest(app, bodies[0]);
+                using var response = await transport.SendAsync(request, cancellation).ConfigureAwait(false);
+                outcome = AnswerPolicy.Of(response, clock);
+                if (IsTextNeeded(outcome, response))
+                {
+                    var text = await AnswerText.ReadAsync(response.Content, app.DevKey, clock, cancellation)
+                        .ConfigureAwait(false);
+                    outcome = OutcomeOf(outcome, response, text, app.Address);
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // A handler may be anyone's code and throw anything. The event waits and is retried.
+                outcome = AnswerPolicy.Of(exception);
             }
 
+            if (outcome.Kind == SendOutcomeKind.Interrupted
+                && resends < MaxResends
+                && !cancellation.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            if (outcome.Kind == SendOutcomeKind.Delivered)
+                _hasDelivered = true;
+            else
+                outcome = outcome with { Proxy = transport.FindProxy(app.Address) };
             outcomes.Add(outcome);
+            return;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // A handler may be anyone's code and throw anything. The event waits and is retried.
-            outcomes.Add(AnswerPolicy.Of(exception));
-        }
+    }
+
+    // The dispatcher may reject an event that is misconfigured again and again, and then stores the text, too.
+    private bool IsTextNeeded(SendOutcome outcome, HttpResponseMessage response) => outcome.Kind switch
+    {
+        SendOutcomeKind.Rejected or SendOutcomeKind.Misconfigured => true,
+        SendOutcomeKind.Delivered =>
+            !_hasDelivered && transport.DetectsCaptivePortal && FirstAnswer.MayBePage(response),
+        _ => false,
+    };
+
+    private SendOutcome OutcomeOf(SendOutcome outcome, HttpResponseMessage response, string text, Uri address)
+    {
+        if (outcome.Kind != SendOutcomeKind.Delivered)
+            outcome = outcome with { Answer = text };
+        return _hasDelivered ? outcome : FirstAnswer.Judge(outcome, response, text, address);
     }
 
     private static HttpRequestMessage CreateRequest(MetrixApp app, byte[] body)

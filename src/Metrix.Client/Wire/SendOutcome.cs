@@ -15,7 +15,7 @@ internal enum SendOutcomeKind
     /// <summary>Nothing was sent, because the server cannot be reached.</summary>
     Unreachable,
 
-    /// <summary>The key, app id, allow list or endpoint is wrong, not the event.</summary>
+    /// <summary>The key, app id, allow list, endpoint or proxy is wrong, or something blocks this one event.</summary>
     Misconfigured,
 
     /// <summary>
@@ -30,10 +30,19 @@ internal enum SendOutcomeKind
 /// <param name="Kind">What the result means for the event.</param>
 /// <param name="Reason">The status code, or what failed, out of a small fixed set, because it becomes a tag.</param>
 /// <param name="RetryAfter">How long the server asks to wait, if it does.</param>
-/// <param name="Answer">The start of the answer, if the event was rejected.</param>
+/// <param name="Answer">The start of the answer, if the server refused the event and does not ask to retry.</param>
 internal readonly record struct SendOutcome(
     SendOutcomeKind Kind, string Reason, TimeSpan? RetryAfter = null, string? Answer = null)
 {
+    /// <summary>
+    /// Gets the proxy between this machine and the server, as <c>scheme://host:port</c> without credentials, or null.
+    /// For messages only: it is not one of a small set, so it must not become a tag.
+    /// </summary>
+    public string? Proxy { get; init; }
+
+    /// <summary>Gets the status with which the proxy refused a connection to the server, or null.</summary>
+    public int? ProxyStatus { get; init; }
+
     public static SendOutcome Delivered { get; } = new(SendOutcomeKind.Delivered, "delivered");
 
     /// <summary>Gets the outcome of a request that failed in this library.</summary>

@@ -49,6 +49,9 @@ internal static class SettingMeaning
         ["RequestTimeout"] = options => $"A request is canceled after {Format(options.RequestTimeout)}",
         ["RetryTimeLimit"] = options => $"An event expires after {Format(options.RetryTimeLimit)}",
         ["FlushTimeout"] = options => $"Shutdown waits at most {Format(options.FlushTimeout)} for unsent events",
+        ["DetectCaptivePortal"] = options => options.DetectCaptivePortal
+            ? "A first answer that is a web page pauses delivery"
+            : "Every 2xx is a delivery, even a web page",
         ["UnsampledActivities"] = options => ((MetrixExporterOptions)options).UnsampledActivities switch
         {
             MetrixUnsampledActivities.RecordAll => "Activities that the sampler drops are events too",

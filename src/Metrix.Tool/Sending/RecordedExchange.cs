@@ -1,3 +1,5 @@
+using Metrix.Client.Wire;
+
 namespace Metrix.Tool.Sending;
 
 /// <summary>Represents a request, sent or not, and its answer.</summary>
@@ -22,9 +24,11 @@ internal sealed record RecordedExchange
 
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Gets the exception that occurred instead of an answer.</summary>
-    public Exception? Failure { get; init; }
+    /// <summary>
+    /// Gets the outcome that the client assigns to the event, or <see langword="null"/> if the request was not sent.
+    /// </summary>
+    public SendOutcome? Outcome { get; init; }
 
     /// <summary>Gets whether the request was not sent.</summary>
-    public bool IsDryRun => Status is null && Failure is null;
+    public bool IsDryRun => Outcome is null;
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http;
 using System.Text;
+using Metrix.Client;
+using Metrix.Client.Wire;
 
 namespace Metrix.Tool.Sending;
 
@@ -9,7 +11,8 @@ namespace Metrix.Tool.Sending;
 /// Sends the first request of a client and records it with its answer. A dry run records the request without sending
 /// it. All later requests fail, because the tool makes one attempt.
 /// </summary>
-internal sealed class RecordingHandler(bool isDryRun, TimeSpan timeout, string devKey) : HttpMessageHandler
+internal sealed class RecordingHandler(bool isDryRun, TimeSpan timeout, string devKey, Uri endpoint)
+    : HttpMessageHandler
 {
     private const string Mask = "***";
     private const int MaxAnswerBytes = 4096;
@@ -17,13 +20,8 @@ internal sealed class RecordingHandler(bool isDryRun, TimeSpan timeout, string d
     private readonly TaskCompletionSource<RecordedExchange> _recorded =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly HttpMessageInvoker _inner = new(new SocketsHttpHandler
-    {
-        // A redirect would send the key to another server.
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = timeout,
-    });
+    // The client's own connections, so that the tool reaches what the client reaches.
+    private readonly HttpTransport _transport = new(new MetrixOptions { Endpoint = endpoint });
 
     private int _count;
 
@@ -57,30 +55,39 @@ internal sealed class RecordingHandler(bool isDryRun, TimeSpan timeout, string d
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(timeout);
-            var response = await _inner.SendAsync(request, limit.Token);
+            var response = await _transport.SendAsync(request, limit.Token);
             var answer = await ReadStartAsync(response.Content, limit.Token);
+            var outcome = FirstAnswer.Judge(
+                AnswerPolicy.Of(response, TimeProvider.System), response, answer, exchange.Address);
             _recorded.SetResult(exchange with
             {
                 Status = (int)response.StatusCode,
                 Answer = answer,
                 Duration = Stopwatch.GetElapsedTime(startedAt),
+                Outcome = WithProxy(outcome, exchange.Address),
             });
             return response;
         }
         catch (Exception exception)
             when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
-            _recorded.SetResult(
-                exchange with { Failure = exception, Duration = Stopwatch.GetElapsedTime(startedAt) });
+            _recorded.SetResult(exchange with
+            {
+                Duration = Stopwatch.GetElapsedTime(startedAt),
+                Outcome = WithProxy(AnswerPolicy.Of(exception), exchange.Address),
+            });
             throw;
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        _inner.Dispose();
+        _transport.Dispose();
         base.Dispose(disposing);
     }
+
+    private SendOutcome WithProxy(SendOutcome outcome, Uri address) =>
+        outcome.Kind == SendOutcomeKind.Delivered ? outcome : outcome with { Proxy = _transport.FindProxy(address) };
 
     private static string MaskKey(string name, IEnumerable<string> values) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? Mask : string.Join(", ", values);

@@ -29,7 +29,7 @@ internal sealed record TestEvent
     /// <exception cref="ArgumentException">A setting is invalid.</exception>
     public async Task<(RecordedExchange? Exchange, IReadOnlyList<string> Messages)> SendAsync(bool isDryRun)
     {
-        var handler = new RecordingHandler(isDryRun, Timeout, DevKey);
+        var handler = new RecordingHandler(isDryRun, Timeout, DevKey, Endpoint);
         var messages = new List<string>();
         var isRecording = true;
         await using var client = new MetrixClient(new MetrixOptions

@@ -16,6 +16,7 @@ public class InvalidSettingsTests
     [InlineData("RequestTimeout", "10", "\"requestTimeout\": \"00:00:10\"")]
     [InlineData("RetryTimeLimit", "1", "\"retryTimeLimit\": \"01:00:00\"")]
     [InlineData("FlushTimeout", "ten", "\"flushTimeout\": \"00:00:08\"")]
+    [InlineData("DetectCaptivePortal", "0", "\"detectCaptivePortal\": true")]
     [InlineData("BatchSizeLimit", "0", "\"batchSizeLimit\": 500")]
     [InlineData("BatchSizeLimit", "many", "\"batchSizeLimit\": 500")]
     [InlineData("BatchSizeLimit", "1.5", "\"batchSizeLimit\": 500")]

@@ -22,6 +22,7 @@ public class SettingsReaderTests
             ["RequestTimeout"] = ("00:00:01.5", o => o.RequestTimeout, TimeSpan.FromSeconds(1.5)),
             ["RetryTimeLimit"] = ("2.03:00:00", o => o.RetryTimeLimit, new TimeSpan(2, 3, 0, 0)),
             ["FlushTimeout"] = ("00:01:00", o => o.FlushTimeout, TimeSpan.FromMinutes(1)),
+            ["DetectCaptivePortal"] = ("False", o => o.DetectCaptivePortal, false),
         };
 
     public static TheoryData<string> ScalarSettingNames() => [.. ScalarSettings.Keys];

@@ -168,7 +168,7 @@ public class AppQueueTests
         Assert.Same(kept, Assert.Single(Take(_queue.TakeAll)));
     }
 
-    // A method of its own, so that no local variable keeps the event.
+    // A separate method, so that no local variable keeps the event.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference AddEnded(string place)
     {

@@ -53,10 +53,37 @@ public class AnswerPolicyTests
     [InlineData("-5")]
     [InlineData("soon")]
     [InlineData("1.5")]
+    [InlineData("-99999999999999999999")]
+    [InlineData("00000000000000000000")]
+    [InlineData("2147483648.5")]
+    [InlineData("1e3")]
+    [InlineData("۱۲۰")]
     [InlineData("")]
     [InlineData("Fri, 04 Oct 2019 11:29:13 GMT")]
     [InlineData("99 Foo 2019")]
     public void Retry_After_in_the_past_or_malformed_is_ignored(string value) => Assert.Null(Of(503, value).RetryAfter);
+
+    [Theory]
+    [InlineData(" 120 ")]
+    [InlineData("0000000000000000000000120")]
+    public void Retry_After_is_read_with_white_space_and_leading_zeros(string value) =>
+        Assert.Equal(TimeSpan.FromSeconds(120), Of(503, value).RetryAfter);
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public void Retry_After_as_a_date_is_measured_against_the_date_of_the_response(int secondsOfSkew)
+    {
+        var serverTime = Now.AddSeconds(secondsOfSkew);
+
+        var outcome = Of(503, Rfc1123(serverTime.AddSeconds(90)), Rfc1123(serverTime));
+
+        Assert.Equal(TimeSpan.FromSeconds(90), outcome.RetryAfter);
+    }
+
+    [Fact]
+    public void Retry_After_as_a_date_is_measured_against_the_clock_when_the_response_has_an_invalid_date() =>
+        Assert.Equal(TimeSpan.FromSeconds(90), Of(503, Rfc1123(Now.AddSeconds(90)), "yesterday").RetryAfter);
 
     [Fact]
     public void A_response_without_Retry_After_sets_no_wait() => Assert.Null(Of(503).RetryAfter);
@@ -64,6 +91,9 @@ public class AnswerPolicyTests
     [Theory]
     [InlineData("601")]
     [InlineData("2147483647")]
+    [InlineData("2147483648")]
+    [InlineData("4294967296")]
+    [InlineData("99999999999999999999")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
     public void Retry_After_is_limited_to_ten_minutes(string value) =>
         Assert.Equal(TimeSpan.FromMinutes(10), Of(503, value).RetryAfter);
@@ -80,7 +110,7 @@ public class AnswerPolicyTests
         { HttpRequestError.NameResolutionError, "Unreachable dns" },
         { HttpRequestError.SecureConnectionError, "Unreachable tls" },
         { HttpRequestError.ConnectionError, "Unreachable connection" },
-        { HttpRequestError.ProxyTunnelError, "Unreachable connection" },
+        { HttpRequestError.ProxyTunnelError, "Unreachable proxy" },
         { HttpRequestError.InvalidResponse, "Unavailable protocol" },
         { HttpRequestError.HttpProtocolError, "Unavailable protocol" },
         { HttpRequestError.ResponseEnded, "Unavailable broken_off" },
@@ -123,11 +153,15 @@ public class AnswerPolicyTests
     // A date in a header has whole seconds.
     private static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeSeconds(TestData.Time.ToUnixTimeSeconds());
 
-    private static SendOutcome Of(int status, string? retryAfter = null)
+    private static string Rfc1123(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);
+
+    private static SendOutcome Of(int status, string? retryAfter = null, string? date = null)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         if (retryAfter is not null)
             response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        if (date is not null)
+            response.Headers.TryAddWithoutValidation("Date", date);
         return AnswerPolicy.Of(response, new FakeTimeProvider(Now));
     }
 }
