@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Metrix.Client.Apps;
 using Metrix.Client.Outbox;
 using Metrix.Client.Sqlite.Outbox;
@@ -19,7 +20,7 @@ public sealed class SqliteOutboxTests : IDisposable
     private readonly MetrixApp _app;
     private readonly EventTracker _tracker;
     private readonly SqliteOutbox _outbox;
-    private readonly List<string> _messages = [];
+    private readonly ConcurrentQueue<string> _messages = new();
     private volatile Exception? _wakeException;
 
     public SqliteOutboxTests()
@@ -32,7 +33,7 @@ public sealed class SqliteOutboxTests : IDisposable
             TimeProvider = _clock,
         };
         var apps = new AppDirectory(options);
-        var reporter = new Reporter(_messages.Add, _clock);
+        var reporter = new Reporter(_messages.Enqueue, _clock);
         _app = apps.All[0];
         _tracker = new EventTracker(options, reporter);
         _outbox = SqliteOutbox.Open(new OutboxContext(options, apps.All, _tracker, reporter));

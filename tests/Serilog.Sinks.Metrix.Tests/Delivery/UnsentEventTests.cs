@@ -13,14 +13,13 @@ public class UnsentEventTests
     public async Task An_event_without_a_required_id_is_invalid_and_reported_without_values(
         string missing, string reason)
     {
-        var messages = new List<string>();
-        await using var shop = await Shop.StartAsync(o => o.Diagnostics = messages.Add);
+        await using var shop = await Shop.StartAsync();
         shop.UserLogger.ForContext(missing, null).Information("<@Purchase> {Secret}", "secret-value");
         await shop.CloseAsync();
 
         Assert.Equal(1, shop.Meter.Completed("invalid", reason));
         Assert.Empty(shop.Emulator.Rejected);
-        var message = Assert.Single(messages);
+        var message = Assert.Single(shop.Messages);
         Assert.Contains(missing, message);
         Assert.Contains("taqsq", message);
         Assert.DoesNotContain("secret-value", message);
