@@ -94,4 +94,36 @@ public class AnswerFaultTests
         // What fits into the socket buffers is sent even if nobody reads it.
         Assert.InRange(Volatile.Read(ref sent), 0, 4 * (24L << 20));
     }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task An_endless_answer_does_not_hold_a_worker_until_the_request_times_out(int status)
+    {
+        await using var server = new FaultServer(request => request switch
+        {
+            { Index: 0 } => Fault.None,
+            { Number: 0 } => Fault.EndlessBody(status),
+            _ => Fault.None,
+        });
+        await using var app = Front.Create(FrontEnd.Serilog, server.Endpoint, maxInFlight: 1, factor: 1);
+        app.Emit(Enumerable.Range(0, 5));
+
+        // The requests time out after ten minutes.
+        await app.WaitForDeliveredAsync(status == 200 ? 5 : 4);
+        Assert.Equal(status == 200 ? 0 : 1, app.Meter.Rejected);
+        Assert.Equal(0, app.Meter.Retries());
+    }
+
+    [Fact]
+    public async Task An_answer_with_long_headers_is_a_delivery()
+    {
+        var headers = $"X-Long: {new string('a', 1_000_000)}\r\n";
+        await using var server = new FaultServer(_ => Fault.Status(200, headers));
+        await using var app = Front.Create(FrontEnd.Serilog, server.Endpoint, maxInFlight: 1);
+        app.Emit(1);
+        await app.CloseAsync();
+
+        Assert.Equal((1, 0), (app.Meter.Delivered, app.Meter.Retries()));
+    }
 }

@@ -11,9 +11,9 @@ namespace Metrix.Client.Wire;
 /// </summary>
 internal sealed class InAppEventApi(HttpTransport transport, TimeProvider clock)
 {
-    // A server that limits the requests of a connection refuses those that HTTP/2 has sent beyond the limit: many, if
-    // the limit is low and many requests are in flight. The limit ends the loop if a server accepts none.
-    private const int MaxResends = 16;
+    // A server that limits the requests of a connection refuses those that HTTP/2 has sent beyond the limit: nearly
+    // all, if the limit is low and many requests are in flight. This limit ends the loop if a server accepts none.
+    private const int MaxResends = 32;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 

@@ -149,7 +149,7 @@ public class InAppEventApiTests
         var outcome = await SendAsync(new InAppEventApi(transport, _clock), App());
 
         Assert.Equal((SendOutcomeKind.Interrupted, "interrupted"), (outcome.Kind, outcome.Reason));
-        Assert.Equal(17, handler.Requests);
+        Assert.Equal(33, handler.Requests);
     }
 
     [Fact]

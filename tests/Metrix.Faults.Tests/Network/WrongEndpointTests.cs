@@ -37,7 +37,7 @@ public class WrongEndpointTests
         await using var app = network.StartApplication(endpoint);
         await app.LogAsync(1);
         await app.WaitForMessageAsync(message);
-        Assert.Contains(app.Messages, text => text.Contains("is paused", StringComparison.Ordinal));
+        await app.WaitForMessageAsync("is paused");
     }
 
     private static async Task AssertDeliveredAsync(

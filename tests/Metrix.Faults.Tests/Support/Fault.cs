@@ -52,6 +52,19 @@ internal sealed record Fault(bool IsAccepted, Func<Stream, Task<bool>> Answer)
     public static Fault AcceptAndClose { get; } = Raw(
         true, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", keepsConnection: false);
 
+    /// <summary>Creates a fault that answers with a status and a body that never ends.</summary>
+    /// <param name="status">The status.</param>
+    public static Fault EndlessBody(int status) => new(status is >= 200 and < 300, async stream =>
+    {
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status} X\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n"));
+        while (true)
+        {
+            await stream.WriteAsync(new[] { (byte)'a' });
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    });
+
     public static Fault Status(int status, string headers = "") =>
         Raw(
             status is >= 200 and < 300,
