@@ -154,9 +154,10 @@ internal sealed class Dispatcher
     {
         _workers.WaitUntilEmpty(drainTimeout);
 
-        // The events of workers that still run are returned. A late answer has no effect.
-        foreach (var worker in _workers.CancelAll(cancelTimeout))
-            ReturnEvents(worker);
+        // The events of workers that still run are returned, even one that its worker is about to return: nobody reads
+        // the outbox later. Returning it twice, or a late answer, has no effect.
+        foreach (var queued in _workers.CancelAll(cancelTimeout).SelectMany(worker => worker.Events))
+            _outbox.Release(queued, TimeSpan.Zero);
         ReturnLeased();
         _workers.Dispose();
 
@@ -356,7 +357,8 @@ internal sealed class Dispatcher
         {
             worker.End();
             _gate.Fail(worker.Pass, SendOutcome.Faulted);
-            ReturnEvents(worker);
+            while (worker.TryTake(out var queued, out _))
+                _outbox.Release(queued, RestartDelay);
         }
         finally
         {
@@ -368,12 +370,6 @@ internal sealed class Dispatcher
 
             ScheduleRestart();
         }
-    }
-
-    private void ReturnEvents(RequestWorker worker)
-    {
-        while (worker.TryTake(out var queued, out _))
-            _outbox.Release(queued, _isStopped ? TimeSpan.Zero : RestartDelay);
     }
 
     private void ReturnLeased()

@@ -32,6 +32,18 @@ internal sealed class RequestWorker
     /// </summary>
     public bool HasStarted { get; set; }
 
+    /// <summary>Gets a copy of the events of the current request, or of the last one.</summary>
+    public IReadOnlyList<QueuedEvent> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
     /// <summary>Gives the worker the events of its next request.</summary>
     /// <param name="leased">The leased events. The worker takes as many as a request carries.</param>
     /// <param name="pass">The gate's pass.</param>
@@ -69,8 +81,7 @@ internal sealed class RequestWorker
     }
 
     /// <summary>
-    /// Takes the next event whose outcome was not handled. It is then ended or returned to the outbox by the
-    /// caller: the worker, or the dispatcher that stops without waiting for the worker any longer.
+    /// Takes the next event whose outcome was not handled, to end it or to return it to the outbox.
     /// </summary>
     /// <param name="queued">The event.</param>
     /// <param name="index">Its index in the request.</param>

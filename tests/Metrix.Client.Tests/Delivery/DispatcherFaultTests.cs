@@ -48,11 +48,39 @@ public class DispatcherFaultTests
         }
 
         await Eventually.TrueAsync(() => app.Ledger.Read().Delivered == 20, () => $"{app.Ledger.Read()}");
-        Assert.True(outbox.HasThrown);
+        Assert.True(outbox.HasFailed);
         dispatcher.BeginStop();
         dispatcher.EndStop(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         Assert.Single(_messages, message => message.Contains("unexpected OutOfMemoryException"));
         Assert.Equal(0, outbox.Count(app));
+    }
+
+    [Fact]
+    public async Task An_event_that_its_worker_is_about_to_return_is_not_lost_when_delivery_stops()
+    {
+        using var isReturning = new ManualResetEventSlim();
+        using var isStopped = new ManualResetEventSlim();
+        var options = TestData.Options(
+            o => o.HttpMessageHandlerFactory = () => new StubHandler(() => Status(503)));
+        var app = TestData.App();
+        var outbox = new FaultyOutbox(new MemoryOutbox(options, [app]), "Release", () =>
+        {
+            isReturning.Set();
+            isStopped.Wait(Eventually.Limit);
+        });
+        using var transport = new HttpTransport(options);
+        var reporter = new Reporter(null, options.TimeProvider);
+        var dispatcher = new Dispatcher(
+            app, outbox, new InAppEventApi(transport, options.TimeProvider), reporter, options, onSendingThread: null);
+        var queued = TestData.Queued(app);
+        Assert.True(outbox.TryAppend(queued));
+        dispatcher.Wake();
+        Assert.True(await Task.Run(() => isReturning.Wait(Eventually.Limit)));
+        dispatcher.BeginStop();
+        dispatcher.EndStop(TimeSpan.Zero, TimeSpan.Zero);
+
+        Assert.Same(queued, Assert.Single(outbox.Close(TimeSpan.Zero).Lost));
+        isStopped.Set();
     }
 
     [Theory]

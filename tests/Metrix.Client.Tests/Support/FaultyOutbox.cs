@@ -3,12 +3,14 @@ using Metrix.Client.Outbox;
 
 namespace Metrix.Client.Tests.Support;
 
-/// <summary>Throws once from one of its methods, as any code does when memory runs out.</summary>
-internal sealed class FaultyOutbox(IOutbox inner, string faultyMethod) : IOutbox
+/// <summary>
+/// Misbehaves in the first call of one of its methods. By default, it throws, as any code does when memory runs out.
+/// </summary>
+internal sealed class FaultyOutbox(IOutbox inner, string faultyMethod, Action? fault = null) : IOutbox
 {
-    private int _hasThrown;
+    private int _hasFailed;
 
-    public bool HasThrown => Volatile.Read(ref _hasThrown) == 1;
+    public bool HasFailed => Volatile.Read(ref _hasFailed) == 1;
 
     public bool IsDurable => inner.IsDurable;
 
@@ -22,19 +24,19 @@ internal sealed class FaultyOutbox(IOutbox inner, string faultyMethod) : IOutbox
 
     public void Commit()
     {
-        ThrowIf(nameof(Commit));
+        FailIf(nameof(Commit));
         inner.Commit();
     }
 
     public void Lease(MetrixApp app, int max, ICollection<QueuedEvent> into)
     {
-        ThrowIf(nameof(Lease));
+        FailIf(nameof(Lease));
         inner.Lease(app, max, into);
     }
 
     public void LeaseProbe(MetrixApp app, ICollection<QueuedEvent> into)
     {
-        ThrowIf(nameof(LeaseProbe));
+        FailIf(nameof(LeaseProbe));
         inner.LeaseProbe(app, into);
     }
 
@@ -44,13 +46,13 @@ internal sealed class FaultyOutbox(IOutbox inner, string faultyMethod) : IOutbox
 
     public void Release(QueuedEvent queued, TimeSpan delay)
     {
-        ThrowIf(nameof(Release));
+        FailIf(nameof(Release));
         inner.Release(queued, delay);
     }
 
     public void TakeExpired(MetrixApp app, ICollection<QueuedEvent> into)
     {
-        ThrowIf(nameof(TakeExpired));
+        FailIf(nameof(TakeExpired));
         inner.TakeExpired(app, into);
     }
 
@@ -58,21 +60,21 @@ internal sealed class FaultyOutbox(IOutbox inner, string faultyMethod) : IOutbox
 
     public long Count(MetrixApp app)
     {
-        ThrowIf(nameof(Count));
+        FailIf(nameof(Count));
         return inner.Count(app);
     }
 
     public TimeSpan? NextChange(MetrixApp app)
     {
-        ThrowIf(nameof(NextChange));
+        FailIf(nameof(NextChange));
         return inner.NextChange(app);
     }
 
     public OutboxRemainder Close(TimeSpan limit) => inner.Close(limit);
 
-    private void ThrowIf(string method)
+    private void FailIf(string method)
     {
-        if (method == faultyMethod && Interlocked.Exchange(ref _hasThrown, 1) == 0)
-            throw new OutOfMemoryException(method);
+        if (method == faultyMethod && Interlocked.Exchange(ref _hasFailed, 1) == 0)
+            (fault ?? (() => throw new OutOfMemoryException(method)))();
     }
 }

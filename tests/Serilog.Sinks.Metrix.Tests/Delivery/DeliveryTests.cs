@@ -122,14 +122,14 @@ public class DeliveryTests
                 o.RetryTimeLimit = TimeSpan.FromDays(1);
                 o.Diagnostics = message =>
                 {
-                    if (message.Contains("is DevKey the key of this app?"))
+                    if (message.Contains("401 Unauthorized"))
                         paused.TrySetResult();
                 };
             },
             answer: _ => Volatile.Read(ref isKeyCorrect) ? null : new EmulatorResponse(401));
         for (var i = 0; i < 100; i++)
             shop.UserLogger.Information("<@Purchase>");
-        await paused.Task;
+        await paused.Task.WaitAsync(Eventually.Limit);
         Volatile.Write(ref isKeyCorrect, true);
 
         Assert.Equal(100, (await shop.CloseAsync()).Count);
