@@ -100,7 +100,7 @@ public class DeliveryTests
         }).CreateLogger();
         for (var i = 0; i < 50; i++)
             logger.ForContext(TestData.Identity).Information("<@abcde> {Number}", i);
-        await failed.Task;
+        await failed.Task.WaitAsync(Eventually.Limit);
 
         await using var emulator = await TestEmulator.StartAsync(new MetrixEmulatorOptions { Port = port });
         await logger.DisposeAsync();
