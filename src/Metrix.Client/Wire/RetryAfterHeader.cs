@@ -13,7 +13,7 @@ internal static class RetryAfterHeader
 
     /// <summary>Returns how long the server asks to wait, or null if it does not ask.</summary>
     /// <param name="headers">The headers of the response.</param>
-    /// <param name="clock">The clock that a date is compared with if the response has no date of its own.</param>
+    /// <param name="clock">The clock that a date is compared with if the response has no date.</param>
     /// <param name="max">The longest wait that is returned.</param>
     public static TimeSpan? Read(HttpResponseHeaders headers, TimeProvider clock, TimeSpan max)
     {
