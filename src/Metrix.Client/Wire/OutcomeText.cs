@@ -50,13 +50,13 @@ internal static class OutcomeText
     private static string OfMisconfigured(string reason, Uri address) => reason switch
     {
         "401" =>
-            "401 Unauthorized. The key is not the key of this app. Compare AppId and DevKey with the panel. " +
+            "401 Unauthorized: is DevKey the key of this app? Compare AppId and DevKey with the panel. " +
             OnlyThisEvent,
         "403" =>
             "403 Forbidden. This server's IP address may be missing in the app's allow list in the panel. Behind a " +
             $"NAT or a proxy, its public address is not the address of this machine. {OnlyThisEvent}",
         "404" =>
-            "404 Not Found. The app does not exist, or the endpoint has no API. Check AppId and Endpoint. " +
+            "404 Not Found: are AppId and Endpoint right? The app does not exist, or the endpoint has no API. " +
             OnlyThisEvent,
         SendReason.ProxyAuthentication =>
             "407 Proxy Authentication Required. A proxy between this machine and Metrix requires credentials. " +
@@ -85,12 +85,12 @@ internal static class OutcomeText
         SendReason.Dns =>
             $"the host name of {server} cannot be resolved. Check Endpoint, and that DNS works on this machine",
         SendReason.Tls =>
-            $"no secure connection to {server}. Check that this machine trusts its certificate, that the clock of " +
-            "this machine is right, that the port speaks TLS, and whether the server demands a client certificate",
+            $"no secure connection to {server}: is its certificate trusted on this machine? Check the clock of this " +
+            "machine, that the port speaks TLS, and whether the server demands a client certificate",
         SendReason.Proxy => $"a proxy refused to connect to {server}. {Check(address)}",
         _ =>
-            $"the connection to the endpoint failed. Check that this machine can reach {server}, and that no " +
-            "firewall rejects the connection",
+            $"no connection to {server}. The connection to the endpoint failed. Check that this machine can reach it, " +
+            "and that no firewall rejects the connection",
     };
 
     private static string OfRequest(string reason, string server) => reason switch

@@ -17,6 +17,7 @@ internal static class AnswerExplanation
             "The event appears in the panel within minutes.",
         { Kind: SendOutcomeKind.Rejected } rejected =>
             $"{Explain(rejected, exchange)} The event is rejected, and the client does not send it again.",
+        { Reason: "401" } unauthorized => $"The key is not the key of this app. {Explain(unauthorized, exchange)}",
         { Kind: SendOutcomeKind.Misconfigured } misconfigured => Explain(misconfigured, exchange),
         { } outcome => $"{Explain(outcome, exchange)} The client retries automatically.",
     };

@@ -42,7 +42,7 @@ public class SilentAddressTests
         await using var app = network.StartApplication($"http://{NetworkNamespace.HostName}");
         await app.LogAsync(1);
 
-        await app.WaitForMessageAsync($"Check that this machine can reach http://{NetworkNamespace.HostName}");
+        await app.WaitForMessageAsync($"no connection to http://{NetworkNamespace.HostName}");
     }
 
     [Fact]
