@@ -41,9 +41,9 @@ public class AnswerFaultTests
     }
 
     [Theory]
-    [FaultMatrix(401, "401 Unauthorized. The key is not the key of this app")]
+    [FaultMatrix(401, "is DevKey the key of this app?")]
     [FaultMatrix(403, "allow list")]
-    [FaultMatrix(404, "404 Not Found. The app does not exist")]
+    [FaultMatrix(404, "are AppId and Endpoint right?")]
     public async Task Events_arrive_once_after_a_wrong_setting_is_corrected(
         FrontEnd front, int maxInFlight, int status, string message)
     {

@@ -94,7 +94,7 @@ public class SendCommandTests
             "send", "--app-id", "app", "--dev-key", MetrixTool.Key, "--slug", "taqsq", "--endpoint",
             "http://127.0.0.1:1");
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("The connection to the endpoint failed", result.Output);
+        Assert.Contains("No connection to http", result.Output);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class DeliveryMessageTests
 
         Assert.Collection(
             fixture.Messages,
-            message => Assert.Contains("is paused: the connection to the endpoint failed", message),
+            message => Assert.Contains("is paused: no connection to http://127.0.0.1:9", message),
             message => Assert.Contains("has resumed after", message));
     }
 
