@@ -89,8 +89,8 @@ internal static class OutcomeText
             "machine, that the port speaks TLS, and whether the server demands a client certificate",
         SendReason.Proxy => $"a proxy refused to connect to {server}. {Check(address)}",
         _ =>
-            $"no connection to {server}. The connection to the endpoint failed. Check that this machine can reach it, " +
-            "and that no firewall rejects the connection",
+            $"no connection to {server}. The connection to the endpoint failed. Check that this machine can reach " +
+            "it, and that no firewall rejects the connection",
     };
 
     private static string OfRequest(string reason, string server) => reason switch
