@@ -21,7 +21,7 @@ public sealed class DeadLetterTests : IDisposable
             _ => Volatile.Read(ref isAccepting)
                 ? null
                 : new EmulatorResponse(400) { Body = "no such slug: خرید, key " + TestUser.DevKey });
-        await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
+        await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint);
         fixture.Send([1, 2, 3]);
         await Eventually.TrueAsync(() => fixture.Meter.Rejected == 3);
         await Eventually.TrueAsync(() => _folder.Count("dead_letters") == 3);
@@ -42,6 +42,31 @@ public sealed class DeadLetterTests : IDisposable
         Assert.Equal(2, fixture.Meter.Recovered);
         Assert.Equal(1, outbox.DeleteDeadLetters());
         Assert.Empty(outbox.EnumerateDeadLetters());
+    }
+
+    [Fact]
+    public async Task An_event_that_alone_is_refused_is_kept_and_does_not_hold_up_others()
+    {
+        await using var emulator = await AppEmulator.StartAsync(
+            request => request.Body.ToArray().AsSpan().IndexOf("blocked"u8) >= 0 ? new EmulatorResponse(403) : null);
+        await using var fixture = new DurableClientFixture(_folder, emulator.Endpoint, o => o.Accelerate());
+        fixture.Send([1]);
+        Assert.True(await fixture.Client.FlushAsync());
+        fixture.Client.Send(new MetrixEvent("blocked", TestUser.Identity()));
+        var number = 1;
+        await Eventually.TrueAsync(() =>
+        {
+            fixture.Send([++number]);
+            return fixture.Meter.Rejected == 1;
+        });
+        Assert.True(await fixture.Client.FlushAsync());
+        await Eventually.TrueAsync(() => _folder.Count("dead_letters") == 1);
+
+        using var outbox = MetrixOutboxFile.Open(_folder.File("metrix.db"));
+        var letter = Assert.Single(outbox.EnumerateDeadLetters());
+        Assert.Equal(("blocked", "rejected", "403"), (letter.Slug, letter.State, letter.Reason));
+        Assert.True(letter.CanBeResent);
+        Assert.Equal(number, fixture.Meter.Delivered);
     }
 
     [Fact]

@@ -24,14 +24,14 @@ public class DispatcherFaultTests
     [InlineData("NextChange")]
     public async Task Delivery_continues_after_an_exception_of_the_outbox(string method)
     {
-        // The first answers make delivery pause, so that every method of the outbox is called.
+        // The first answer makes delivery pause, so that every method of the outbox is called.
         var requests = 0;
         var options = TestData.Options(o =>
         {
             o.Accelerate();
             o.Period = TimeSpan.FromMilliseconds(10);
             o.HttpMessageHandlerFactory = () => new StubHandler(
-                () => Interlocked.Increment(ref requests) <= 5 ? Status(503) : Status(200));
+                () => Interlocked.Increment(ref requests) == 1 ? TooManyRequests() : Status(200));
         });
         var app = TestData.App();
         var outbox = new FaultyOutbox(new MemoryOutbox(options, [app]), method);
@@ -163,6 +163,11 @@ public class DispatcherFaultTests
         Assert.True(await fixture.Client.FlushAsync());
         Assert.Equal(20, fixture.Client.Ledger.Delivered);
     }
+
+    private static HttpResponseMessage TooManyRequests() => new(System.Net.HttpStatusCode.TooManyRequests)
+    {
+        Headers = { { "Retry-After", "1" } },
+    };
 
     private static HttpResponseMessage Status(int status) => new((System.Net.HttpStatusCode)status);
 
