@@ -271,9 +271,15 @@ public sealed class MetrixClient : IDisposable, IAsyncDisposable
     private void Abandon(QueuedEvent queued, AuditWaiter waiter)
     {
         if (queued.TryEnd(_outbox, EventState.Abandoned, null, _ => UndeliveredMessage))
+        {
             waiter.Fail(UndeliveredMessage);
-        else
-            BlockingWait.Wait(waiter.Failure, AnnouncementLimit, _options.TimeProvider);
+
+            // Its request may still be connecting. Once the call has thrown, nothing may be sent.
+            _dispatchers[queued.App].CancelEnded();
+            return;
+        }
+
+        BlockingWait.Wait(waiter.Failure, AnnouncementLimit, _options.TimeProvider);
     }
 
     private void Read(MetrixEvent metrixEvent, EventBuilder builder)

@@ -182,9 +182,10 @@ public class MetrixOptions
     public Func<HttpMessageHandler>? HttpMessageHandlerFactory { get; set; }
 
     /// <summary>
-    /// Gets or sets a callback that receives diagnostic messages, each cause at most once a minute. It runs on a
-    /// background thread, or on the thread whose event was dropped. Messages never contain keys, ids or values. Default
-    /// null: a front end writes to its host's own channel. Available in code only.
+    /// Gets or sets a callback that receives diagnostic messages, each cause at most once a minute (what was
+    /// over and begins again, up to four times). It runs on a background thread, or on the thread whose event was
+    /// dropped. Messages never contain keys, ids or values. Default null: a front end writes to its host's own channel.
+    /// Available in code only.
     /// </summary>
     public Action<string>? Diagnostics { get; set; }
 

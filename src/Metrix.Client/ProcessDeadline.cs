@@ -7,21 +7,20 @@ namespace Metrix.Client;
 /// however many loggers and providers it closes one after the other.
 /// </summary>
 /// <remarks>
-/// Each clock has its own deadline, because times of different clocks cannot be compared. Applications use the system
-/// clock.
+/// <para>The first close has its <c>FlushTimeout</c>. Closes at the same time or right after it have what it left. While
+/// no client closes, the time that was used is given back as it passes: a client that is closed while the process
+/// continues has its whole time, and so have loggers that close quickly one after the other.</para>
+/// <para>Each clock has its own deadline, because times of different clocks cannot be compared. Applications use the
+/// system clock.</para>
 /// </remarks>
 internal sealed class ProcessDeadline
 {
-    // A close that begins that soon after a close that reached the deadline is part of the same shutdown.
-    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
-
     private static readonly ConditionalWeakTable<TimeProvider, ProcessDeadline> ByClock = [];
 
     private readonly object _lock = new();
-    private bool _hasDeadline;
-    private long _startedAt;
     private TimeSpan _limit;
-    private long _lastCloseAt;
+    private TimeSpan _used;
+    private long _changedAt;
     private int _closing;
 
     /// <summary>
@@ -32,26 +31,23 @@ internal sealed class ProcessDeadline
     /// <summary>Returns the deadline of all clients that use a clock.</summary>
     public static ProcessDeadline Of(TimeProvider clock) => ByClock.GetValue(clock, static _ => new ProcessDeadline());
 
-    /// <summary>
-    /// Begins a close. The first one sets the deadline; those that begin while it is in force share it.
-    /// </summary>
+    /// <summary>Begins a close, which has the time that earlier closes left.</summary>
     /// <param name="clock">The clock of this deadline.</param>
-    /// <param name="flushTimeout">The setting of the client, which sets the deadline.</param>
+    /// <param name="flushTimeout">The setting of the client, which is the limit if no time was used.</param>
     /// <param name="timeout">The time that this close may take at most.</param>
-    /// <returns>The time that this close may take. Zero if the deadline has passed.</returns>
+    /// <returns>The time that this close may take. Zero if all was used.</returns>
     public TimeSpan Begin(TimeProvider clock, TimeSpan flushTimeout, TimeSpan timeout)
     {
         lock (_lock)
         {
-            _closing++;
-            var now = clock.GetTimestamp();
-            if (!IsInForce_NeedsLock(clock, now))
-                (_hasDeadline, _startedAt, _limit) = (true, now, flushTimeout);
-            var left = _limit - clock.GetElapsedTime(_startedAt, now);
-            if (left < TimeSpan.Zero)
-                return TimeSpan.Zero;
+            Update_NeedsLock(clock);
+            if (_closing++ == 0 && _used == TimeSpan.Zero)
+                _limit = flushTimeout;
+            var left = _limit - _used;
+            if (!IsShared || left > timeout)
+                return timeout;
 
-            return left < timeout ? left : timeout;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
@@ -60,23 +56,19 @@ internal sealed class ProcessDeadline
     {
         lock (_lock)
         {
+            Update_NeedsLock(clock);
             _closing--;
-            _lastCloseAt = clock.GetTimestamp();
         }
     }
 
-    // After the deadline, only while clients are being closed one after the other. Otherwise a client that is closed
-    // some seconds after another one, while the process continues, would have no time at all.
-    private bool IsInForce_NeedsLock(TimeProvider clock, long now)
+    private void Update_NeedsLock(TimeProvider clock)
     {
-        if (!_hasDeadline || !IsShared)
-            return false;
-
-        var elapsed = clock.GetElapsedTime(_startedAt, now);
-        if (elapsed < _limit)
-            return true;
-
-        return elapsed < _limit + Aftermath &&
-            (_closing > 1 || clock.GetElapsedTime(_lastCloseAt, now) < Aftermath);
+        var now = clock.GetTimestamp();
+        var elapsed = clock.GetElapsedTime(_changedAt, now);
+        _changedAt = now;
+        if (_closing > 0)
+            _used += elapsed;
+        else
+            _used = elapsed < _used ? _used - elapsed : TimeSpan.Zero;
     }
 }

@@ -59,15 +59,10 @@ public class ProcessDeadlineTests
         Assert.Equal(Seconds(8), Begin(Seconds(8)));
     }
 
-    [Theory]
-    [InlineData(8)]
-    [InlineData(9.9)]
-    public void A_close_has_no_time_when_a_close_before_it_has_used_the_time(double end)
+    [Fact]
+    public void A_close_has_no_time_right_after_a_close_that_used_all_of_it()
     {
-        Begin(Seconds(8));
-        _clock.Advance(Seconds(8));
-        _deadline.End(_clock);
-        _clock.Advance(Seconds(end - 8));
+        CloseAfter(Seconds(9));
 
         Assert.Equal(TimeSpan.Zero, Begin(Seconds(8)));
     }
@@ -82,23 +77,29 @@ public class ProcessDeadlineTests
     }
 
     [Fact]
-    public void A_new_deadline_begins_two_seconds_after_the_last_one()
+    public void Used_time_is_given_back_while_no_client_closes()
     {
         CloseAfter(Seconds(8));
-        _clock.Advance(Seconds(2));
+        _clock.Advance(Seconds(3));
+        Assert.Equal(Seconds(3), Begin(Seconds(8)));
+        _deadline.End(_clock);
 
+        _clock.Advance(Seconds(5));
         Assert.Equal(Seconds(8), Begin(Seconds(8)));
-        _clock.Advance(Seconds(1));
-        Assert.Equal(Seconds(7), Begin(Seconds(8)));
     }
 
-    [Fact]
-    public void A_new_deadline_begins_after_the_last_one_when_no_close_reached_it()
+    [Theory]
+    [InlineData(0.01, 0.08)]
+    [InlineData(1, 1)]
+    public void Loggers_that_close_quickly_again_and_again_have_their_whole_time(double duration, double pause)
     {
-        CloseAfter(Seconds(1));
-        _clock.Advance(Seconds(7));
-
-        Assert.Equal(Seconds(8), Begin(Seconds(8)));
+        for (var i = 0; i < 1_000; i++)
+        {
+            Assert.Equal(Seconds(8), Begin(Seconds(8)));
+            _clock.Advance(Seconds(duration));
+            _deadline.End(_clock);
+            _clock.Advance(Seconds(pause));
+        }
     }
 
     [Fact]

@@ -12,6 +12,7 @@ namespace Metrix.Client.Delivery;
 /// </summary>
 /// <remarks>
 /// What fails is reported as over once it is over: when delivery resumes, or when no event waits for a retry any more.
+/// Messages are queued, and <see cref="WriteQueued"/> writes them.
 /// </remarks>
 internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter reporter, TimeProvider clock)
 {
@@ -38,13 +39,13 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
         $"delivered, and is rejected. {Wording.Sentence(Explain(outcome))} Here, this one event is the probable cause";
 
     /// <summary>Reports an attempt that failed for one event while others are delivered.</summary>
-    public void Refusing(SendOutcome outcome) => reporter.ReportTrouble(
+    public void Refusing(SendOutcome outcome) => reporter.QueueTrouble(
         Trouble, $"refusing:{app.Name}:{outcome.Reason}",
         () => $"{Server} refused one event of {App} while others are delivered, and it will be retried: " +
               Explain(outcome));
 
     /// <summary>Reports a failed attempt that will be repeated.</summary>
-    public void Failing(SendOutcome outcome) => reporter.ReportTrouble(
+    public void Failing(SendOutcome outcome) => reporter.QueueTrouble(
         Trouble, $"failing:{app.Name}:{outcome.Reason}",
         () => $"{Server} did not accept an event of {App}, and it will be retried: " +
               $"{Wording.Sentence(Explain(outcome))} {Waiting}");
@@ -61,7 +62,7 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
         var since = outage < TimeSpan.FromSeconds(1)
             ? ""
             : Invariant($" since {clock.GetUtcNow() - outage:yyyy-MM-dd HH:mm:ss}Z");
-        reporter.ReportTrouble(
+        reporter.QueueTrouble(
             Trouble, $"paused:{app.Name}:{outcome.Reason}",
             () => $"delivery for {App} is paused{since}: {Wording.Sentence(Explain(outcome))} {Waiting}, and " +
                   "one is sent from time to time as a probe");
@@ -77,13 +78,19 @@ internal sealed class DeliveryMessages(MetrixApp app, IOutbox outbox, Reporter r
             _pausedSince = null;
         }
 
-        reporter.ReportOver(
+        reporter.QueueOver(
             Trouble, () => Invariant($"delivery for {App} has resumed after {outage.TotalSeconds:F0} s"));
     }
 
     /// <summary>Reports that no event has to be retried any more, if any was reported to.</summary>
     public void Recovered() =>
-        reporter.ReportOver(Trouble, () => $"{Server} answers again, and no event of {App} has to be retried any more");
+        reporter.QueueOver(Trouble, () => $"{Server} answers again, and no event of {App} has to be retried any more");
+
+    /// <summary>Gets whether a message is queued.</summary>
+    public bool HasQueued => reporter.HasQueued;
+
+    /// <summary>Writes the messages that are queued. It calls the application's code.</summary>
+    public void WriteQueued() => reporter.WriteQueued();
 
     /// <summary>Reports an exception that nothing else handled.</summary>
     public void Faulted(Exception exception) => reporter.Report(

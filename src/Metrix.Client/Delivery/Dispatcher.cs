@@ -130,6 +130,9 @@ internal sealed class Dispatcher
         Wake();
     }
 
+    /// <summary>Cancels the requests whose events have all ended, because nobody waits for them any more.</summary>
+    public void CancelEnded() => _workers.CancelEnded();
+
     /// <summary>Stops starting requests. Does not block.</summary>
     public void BeginStop()
     {
@@ -278,6 +281,13 @@ internal sealed class Dispatcher
                 worker.End();
                 while (worker.TryTake(out var queued, out var index))
                     Handle(queued, worker.Outcomes[index], worker.Pass);
+                if (_messages.HasQueued)
+                {
+                    // The application's channel may block, or close the client, which waits for all workers.
+                    Close(worker);
+                    _messages.WriteQueued();
+                    return;
+                }
             }
         }
         catch (Exception exception)
@@ -307,12 +317,17 @@ internal sealed class Dispatcher
                 return true;
             }
 
-            _workers.Close(worker);
+            cancellation = default;
         }
 
-        Wake();
-        cancellation = default;
+        Close(worker);
         return false;
+    }
+
+    private void Close(RequestWorker worker)
+    {
+        _workers.Close(worker);
+        Wake();
     }
 
     private void OnStarted_NeedsLock(RequestWorker worker)

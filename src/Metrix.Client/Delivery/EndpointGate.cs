@@ -53,6 +53,9 @@ internal sealed class EndpointGate(TimeProvider clock)
     // Since the start or the last closing.
     private bool _hasDelivered;
 
+    // Whether there was a delivery between the last closing and the one before it.
+    private bool _hadDelivered;
+
     // The number of deliveries, which tells whether there was one between two refusals of an event.
     private long _deliveries;
 
@@ -186,6 +189,8 @@ internal sealed class EndpointGate(TimeProvider clock)
             _state = State.Closed;
             _pass++;
             _consecutiveClosings++;
+            if (wasOpen)
+                _hadDelivered = _hasDelivered;
             _hasDelivered = false;
             _refused = null;
             _hasRetryAfter = outcome.RetryAfter is not null;
@@ -237,8 +242,12 @@ internal sealed class EndpointGate(TimeProvider clock)
         if (outcome.RetryAfter is { } retryAfter)
             return retryAfter;
 
+        // After deliveries, something on the way may block some events, and the next one may pass.
         return outcome.Kind == SendOutcomeKind.Misconfigured
-            ? Backoff.ForProbe(_consecutiveClosings, FirstMisconfiguredProbeDelay, MaxMisconfiguredProbeDelay)
+            ? Backoff.ForProbe(
+                _consecutiveClosings,
+                _hadDelivered ? FirstProbeDelay : FirstMisconfiguredProbeDelay,
+                MaxMisconfiguredProbeDelay)
             : Backoff.ForProbe(_consecutiveClosings, FirstProbeDelay, MaxProbeDelay);
     }
 

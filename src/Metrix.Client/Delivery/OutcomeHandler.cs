@@ -45,7 +45,9 @@ internal sealed class OutcomeHandler(IOutbox outbox, EndpointGate gate, Delivery
             return GateChange.None;
         }
 
-        queued.Ledger.Retry(outcome.Reason);
+        // The caller of an audited event may have stopped waiting for it. It is then not sent again.
+        if (!queued.HasEnded)
+            queued.Ledger.Retry(outcome.Reason);
         queued.BeginRetrying();
         return outcome.Kind switch
         {
@@ -59,7 +61,7 @@ internal sealed class OutcomeHandler(IOutbox outbox, EndpointGate gate, Delivery
     public void Expire(QueuedEvent queued) =>
         queued.TryEnd(outbox, EventState.Expired, null, messages.Expired);
 
-    // Messages come before the end of the event: with it, a flush may return and the client close.
+    // Messages are queued before the end of the event, because with it a flush may return and the client close.
     private GateChange Deliver(QueuedEvent queued, int pass)
     {
         var change = OnAnswer(queued, pass, isDelivered: true);

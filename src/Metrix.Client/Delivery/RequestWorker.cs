@@ -101,6 +101,16 @@ internal sealed class RequestWorker
         }
     }
 
+    /// <summary>Cancels the request if all its events have ended.</summary>
+    public void CancelIfEnded()
+    {
+        lock (_lock)
+        {
+            if (_isBusy && _events.TrueForAll(queued => queued.HasEnded))
+                _ = _cancellation.CancelAsync();
+        }
+    }
+
     /// <summary>Cancels the request if it started at a time or earlier. Its task sees that on another thread.</summary>
     public void CancelIfStartedBy(long time)
     {

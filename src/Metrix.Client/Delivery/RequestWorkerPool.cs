@@ -65,6 +65,16 @@ internal sealed class RequestWorkerPool : IDisposable
         }
     }
 
+    /// <summary>Cancels the requests whose events have all ended.</summary>
+    public void CancelEnded()
+    {
+        lock (_lock)
+        {
+            foreach (var worker in _workers)
+                worker.CancelIfEnded();
+        }
+    }
+
     /// <summary>
     /// Blocks until every worker has ended, up to a limit. No more workers may be opened. It needs no thread of the
     /// pool, where the workers run.

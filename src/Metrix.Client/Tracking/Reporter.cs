@@ -12,14 +12,24 @@ namespace Metrix.Client.Tracking;
 /// </remarks>
 internal sealed class Reporter(Action<string>? write, TimeProvider clock)
 {
+    // So often a minute, trouble that is over and begins again is written at once.
+    private const int MaxRearms = 3;
+
     private static readonly TimeSpan SuppressionPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaxCloseWait = TimeSpan.FromMilliseconds(200);
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Reported> _causes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _troubles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Trouble> _troubles = new(StringComparer.Ordinal);
     private readonly Queue<string> _outgoing = new();
     private TaskCompletionSource? _writing;
+    private bool _hasOutgoing;
+
+    /// <summary>
+    /// Gets whether a message is queued. Read without the lock, because this runs for every delivery: a message that
+    /// another thread queues at this moment is written by that thread.
+    /// </summary>
+    public bool HasQueued => Volatile.Read(ref _hasOutgoing);
 
     /// <summary>
     /// Writes what happened, unless its cause was reported within the last minute. Suppressed messages are counted, and
@@ -39,20 +49,48 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
     /// <param name="compose">Composes the message.</param>
     public void ReportTrouble(string trouble, string cause, Func<string> compose) => Write(trouble, cause, compose);
 
+    /// <summary>
+    /// Does the same as <see cref="ReportTrouble"/> and calls nothing back: <see cref="WriteQueued"/> or
+    /// <see cref="Close"/> writes the message.
+    /// </summary>
+    /// <param name="trouble">What is in trouble.</param>
+    /// <param name="cause">The cause.</param>
+    /// <param name="compose">Composes the message.</param>
+    public void QueueTrouble(string trouble, string cause, Func<string> compose) => Queue(trouble, cause, compose);
+
     /// <summary>Writes that a trouble is over, if it was written since the last time.</summary>
     /// <param name="trouble">What was in trouble.</param>
     /// <param name="compose">Composes the message.</param>
     public void ReportOver(string trouble, Func<string> compose)
     {
+        QueueOver(trouble, compose);
+        WriteQueued();
+    }
+
+    /// <summary>
+    /// Does the same as <see cref="ReportOver"/> and calls nothing back: <see cref="WriteQueued"/> or
+    /// <see cref="Close"/> writes the message.
+    /// </summary>
+    /// <param name="trouble">What was in trouble.</param>
+    /// <param name="compose">Composes the message.</param>
+    public void QueueOver(string trouble, Func<string> compose)
+    {
         lock (_lock)
         {
-            if (!_troubles.Remove(trouble))
+            if (!_troubles.TryGetValue(trouble, out var state) || !state.IsWritten)
                 return;
 
-            _outgoing.Enqueue(compose());
+            Enqueue_NeedsLock(compose());
+            state.IsWritten = false;
+            Rearm_NeedsLock(trouble, state);
         }
+    }
 
-        WriteOutgoing();
+    /// <summary>Writes the messages that are queued.</summary>
+    public void WriteQueued()
+    {
+        if (HasQueued)
+            WriteOutgoing();
     }
 
     /// <summary>Writes, for each cause with suppressed messages of what happened, how many there were.</summary>
@@ -61,8 +99,8 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
         Task? writing;
         lock (_lock)
         {
-            foreach (var reported in _causes.Values.Where(cause => cause is { Suppressed: > 0, IsTrouble: false }))
-                _outgoing.Enqueue(WithCount(reported.Message, reported.Suppressed));
+            foreach (var reported in _causes.Values.Where(cause => cause is { Suppressed: > 0, Trouble: null }))
+                Enqueue_NeedsLock(WithCount(reported.Message, reported.Suppressed));
             _causes.Clear();
         }
 
@@ -83,6 +121,12 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
 
     private void Write(string? trouble, string cause, Func<string> compose)
     {
+        Queue(trouble, cause, compose);
+        WriteQueued();
+    }
+
+    private void Queue(string? trouble, string cause, Func<string> compose)
+    {
         if (write is null)
             return;
 
@@ -96,13 +140,17 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
             }
 
             var message = compose();
-            _causes[cause] = new(message, now, 0, trouble is not null);
+            _causes[cause] = new(message, now, 0, trouble);
             if (trouble is not null)
-                _troubles.Add(trouble);
-            _outgoing.Enqueue(last.Suppressed == 0 ? message : WithCount(message, last.Suppressed));
+                Trouble_NeedsLock(trouble).IsWritten = true;
+            Enqueue_NeedsLock(last.Suppressed == 0 ? message : WithCount(message, last.Suppressed));
         }
+    }
 
-        WriteOutgoing();
+    private void Enqueue_NeedsLock(string message)
+    {
+        _outgoing.Enqueue(message);
+        Volatile.Write(ref _hasOutgoing, true);
     }
 
     private void WriteOutgoing()
@@ -118,6 +166,7 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
 
                 if (!_outgoing.TryDequeue(out message))
                 {
+                    _hasOutgoing = false;
                     _writing = null;
                     mine?.SetResult();
                     return;
@@ -137,5 +186,36 @@ internal sealed class Reporter(Action<string>? write, TimeProvider clock)
         }
     }
 
-    private readonly record struct Reported(string Message, long At, long Suppressed, bool IsTrouble);
+    private Trouble Trouble_NeedsLock(string name)
+    {
+        if (!_troubles.TryGetValue(name, out var trouble))
+            _troubles.Add(name, trouble = new Trouble());
+        return trouble;
+    }
+
+    // Otherwise the last message would say that the trouble is over after it has begun again.
+    private void Rearm_NeedsLock(string name, Trouble trouble)
+    {
+        var now = clock.GetTimestamp();
+        if (trouble.Rearmed == 0 || clock.GetElapsedTime(trouble.RearmedAt, now) >= SuppressionPeriod)
+            (trouble.Rearmed, trouble.RearmedAt) = (0, now);
+        if (trouble.Rearmed++ >= MaxRearms)
+            return;
+
+        foreach (var cause in _causes.Where(pair => pair.Value.Trouble == name).Select(pair => pair.Key).ToArray())
+            _causes.Remove(cause);
+    }
+
+    private readonly record struct Reported(string Message, long At, long Suppressed, string? Trouble);
+
+    private sealed class Trouble
+    {
+        /// <summary>Gets or sets whether it was written, and not yet that it is over.</summary>
+        public bool IsWritten { get; set; }
+
+        /// <summary>Gets or sets how often it was over since <see cref="RearmedAt"/>.</summary>
+        public int Rearmed { get; set; }
+
+        public long RearmedAt { get; set; }
+    }
 }

@@ -238,6 +238,35 @@ public class ClosingTests
     }
 
     [Fact]
+    public async Task A_message_that_delivery_has_resumed_whose_receiver_closes_the_client_does_not_block()
+    {
+        ClientFixture? fixture = null;
+        var requests = 0;
+        var isClosed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var started = await ClientFixture.StartAsync(
+            o =>
+            {
+                o.Accelerate();
+                o.Diagnostics = message =>
+                {
+                    if (!message.Contains("has resumed", StringComparison.Ordinal))
+                        return;
+
+                    fixture!.Client.Dispose();
+                    isClosed.SetResult();
+                };
+            },
+            _ => Interlocked.Increment(ref requests) == 1
+                ? new EmulatorResponse(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "5" } }
+                : null);
+        fixture = started;
+        fixture.Client.Send(TestData.Event());
+
+        await isClosed.Task.WaitAsync(Limit, Token);
+        Assert.Equal(1, fixture.Client.Ledger.Delivered);
+    }
+
+    [Fact]
     public async Task Closing_twice_returns_the_same_task()
     {
         await using var fixture = await ClientFixture.StartAsync();

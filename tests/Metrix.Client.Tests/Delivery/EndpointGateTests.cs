@@ -68,6 +68,20 @@ public class EndpointGateTests
     }
 
     [Fact]
+    public void A_misconfigured_endpoint_that_delivered_before_is_probed_soon()
+    {
+        Succeed();
+        Assert.Equal(GateChange.Closed, Fail(Misconfigured));
+        AssertNextProbe(0.5, 1);
+        _gate.Fail(PassProbe(), Misconfigured);
+        AssertNextProbe(1, 2);
+
+        _gate.Succeed(PassProbe(), isDelivered: false);
+        Assert.Equal(GateChange.Closed, Fail(Misconfigured));
+        AssertNextProbe(7.5, 15);
+    }
+
+    [Fact]
     public void A_503_with_Retry_After_pauses_delivery_only_after_five_failures()
     {
         var unavailable = new SendOutcome(SendOutcomeKind.Unavailable, "503", TimeSpan.FromSeconds(40));

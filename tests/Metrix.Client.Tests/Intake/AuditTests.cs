@@ -43,12 +43,13 @@ public class AuditTests
         Assert.Equal((0, 1L, 0L), (ledger.ReservedSlots, ledger.Read().Abandoned, ledger.Read().Pending));
         Assert.Equal(0, Assert.Single(fixture.Client.Health).BacklogShare);
 
-        // A late answer changes nothing.
+        // The request was canceled, so a handler that was still connecting sends nothing.
         handler.Release();
         Assert.True(await fixture.Client.FlushAsync());
         await fixture.CloseAsync();
         Assert.Equal((1L, 0L), (ledger.Read().Abandoned, ledger.Read().Delivered));
         Assert.Equal(["audited"], handler.Slugs);
+        Assert.Empty(fixture.Emulator.Events);
     }
 
     [Fact]

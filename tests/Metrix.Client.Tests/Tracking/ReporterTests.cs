@@ -1,5 +1,6 @@
 using Metrix.Client.Tests.Support;
 using Metrix.Client.Tracking;
+using Metrix.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Metrix.Client.Tests.Tracking;
@@ -124,5 +125,122 @@ public class ReporterTests
         _reporter.Close();
 
         Assert.Equal(["Metrix: it broke", "Metrix: it broke (999 more like this since the last message.)"], _messages);
+    }
+
+    [Fact]
+    public void Trouble_that_was_written_is_written_as_over_once()
+    {
+        _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        _reporter.ReportOver("disk", () => "the disk works");
+        _reporter.ReportOver("disk", () => "the disk works");
+
+        Assert.Equal(["Metrix: the disk is full", "Metrix: the disk works"], _messages);
+    }
+
+    [Fact]
+    public void Trouble_that_was_not_written_is_not_written_as_over()
+    {
+        _reporter.ReportOver("disk", () => "the disk works");
+        _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        _reporter.ReportOver("net", () => "the net works");
+        _reporter.ReportOver("disk", () => "the disk works");
+
+        Assert.Equal(["Metrix: the disk is full", "Metrix: the disk works"], _messages);
+    }
+
+    [Fact]
+    public void Trouble_that_begins_again_is_written_at_once_up_to_three_times_a_minute()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+            _reporter.ReportOver("disk", () => "the disk works");
+        }
+
+        Assert.Equal(8, _messages.Count);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        Assert.StartsWith("Metrix: the disk is full", _messages[8]);
+    }
+
+    [Fact]
+    public void A_queued_message_is_written_later()
+    {
+        _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        _reporter.QueueOver("disk", () => "the disk works");
+        Assert.Single(_messages);
+
+        _reporter.WriteQueued();
+        _reporter.WriteQueued();
+        Assert.Equal(["Metrix: the disk is full", "Metrix: the disk works"], _messages);
+    }
+
+    [Fact]
+    public void Close_writes_a_queued_message()
+    {
+        _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        _reporter.QueueOver("disk", () => "the disk works");
+        _reporter.Close();
+
+        Assert.Equal(["Metrix: the disk is full", "Metrix: the disk works"], _messages);
+    }
+
+    [Fact]
+    public void Trouble_with_another_cause_is_written_at_once_and_over_with_the_first_one()
+    {
+        _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        _reporter.ReportTrouble("disk", "locked", () => "the disk is locked");
+        _reporter.ReportOver("disk", () => "the disk works");
+        _reporter.ReportOver("disk", () => "the disk works");
+
+        Assert.Equal(3, _messages.Count);
+    }
+
+    [Fact]
+    public void Close_does_not_repeat_trouble()
+    {
+        for (var i = 0; i < 3; i++)
+            _reporter.ReportTrouble("disk", "full", () => "the disk is full");
+        _reporter.Close();
+
+        Assert.Equal(["Metrix: the disk is full"], _messages);
+    }
+
+    [Fact]
+    public async Task A_callback_that_blocks_blocks_no_other_thread_and_the_order_is_kept()
+    {
+        using var isBlocked = new ManualResetEventSlim();
+        using var isReleased = new ManualResetEventSlim();
+        List<string> messages = [];
+        var reporter = new Reporter(message =>
+        {
+            isBlocked.Set();
+            isReleased.Wait(Eventually.Limit);
+            messages.Add(message);
+        }, _clock);
+        var blocked = Task.Run(() => reporter.Report("one", () => "one"));
+        Assert.True(isBlocked.Wait(Eventually.Limit));
+        reporter.Report("two", () => "two");
+        reporter.Close();
+        reporter.Report("three", () => "three");
+        Assert.Empty(messages);
+
+        isReleased.Set();
+        await blocked;
+        Assert.Equal(["Metrix: one", "Metrix: two", "Metrix: three"], messages);
+    }
+
+    [Fact]
+    public void A_callback_can_report()
+    {
+        Reporter? reporter = null;
+        reporter = new Reporter(message =>
+        {
+            _messages.Add(message);
+            reporter!.Report("two", () => "two");
+        }, _clock);
+        reporter.Report("one", () => "one");
+
+        Assert.Equal(["Metrix: one", "Metrix: two"], _messages);
     }
 }
