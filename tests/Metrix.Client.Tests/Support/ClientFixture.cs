@@ -9,6 +9,8 @@ namespace Metrix.Client.Tests.Support;
 /// </summary>
 internal sealed class ClientFixture : TestApplication
 {
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromMinutes(3);
+
     private ClientFixture(MetrixEmulator emulator, string[] apps, Action<MetrixOptions>? configure)
         : base(emulator, apps)
     {
@@ -39,7 +41,8 @@ internal sealed class ClientFixture : TestApplication
 
     protected override async Task CloseFrontEndAsync()
     {
-        await Client.DisposeAsync();
+        // A test that failed may leave a clock that nobody advances any more. Then only this limit ends the run.
+        await Client.DisposeAsync().AsTask().WaitAsync(CloseLimit);
         Assert.True(Client.Ledger is { IsBalanced: true, Pending: 0 }, Client.Ledger.ToString());
     }
 }
