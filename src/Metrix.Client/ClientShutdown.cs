@@ -61,7 +61,8 @@ internal sealed class ClientShutdown(
     public bool IsRunningHere => _runningHere == this;
 
     /// <summary>Closes the client once. Later calls wait for the first one.</summary>
-    /// <param name="timeout">The time limit. If other clients of the process were closed before, it may be shorter.</param>
+    /// <param name="timeout">The time limit. It may be shorter if other clients of the process were just
+    /// closed.</param>
     /// <returns>A task whose result is true if the outcome of every event is known; false if events were abandoned or
     /// kept.</returns>
     public Task<bool> CloseAsync(TimeSpan timeout)
@@ -220,7 +221,7 @@ internal sealed class ClientShutdown(
                 "in_doubt",
                 () => $"the time limit of closing was reached while {Wording.Events(inDoubt)} " +
                     (inDoubt == 1 ? "was" : "were") +
-                    " being written to the outbox. What was stored is delivered by the next start, and the rest is lost");
+                    " being written to the outbox. The next start delivers what was stored, and the rest is lost");
         }
     }
 

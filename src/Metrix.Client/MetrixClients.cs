@@ -12,8 +12,8 @@ public static class MetrixClients
     /// </summary>
     /// <remarks>
     /// Each client waits for at most its <see cref="MetrixOptions.FlushTimeout"/>. Events that wait in the periodic
-    /// batch of a logger are included. Events that other sinks or processors hold back, such as an asynchronous wrapper,
-    /// are not.
+    /// batch of a logger are included. Events that other sinks or processors hold back, such as an asynchronous
+    /// wrapper, are not.
     /// </remarks>
     /// <param name="cancellationToken">Ends the wait. The events stay queued and are delivered later.</param>
     /// <returns>True if each of these events was delivered, rejected or expired; false if one was lost meanwhile, or if

@@ -7,9 +7,9 @@ namespace Metrix.Client;
 /// however many loggers and providers it closes one after the other.
 /// </summary>
 /// <remarks>
-/// <para>The first close has its <c>FlushTimeout</c>. Closes at the same time or right after it have what it left. While
-/// no client closes, the time that was used is given back as it passes: a client that is closed while the process
-/// continues has its whole time, and so have loggers that close quickly one after the other.</para>
+/// <para>The first close has its <c>FlushTimeout</c>. Closes at the same time or right after it have what it left.
+/// While no client closes, used time is given back at the same rate. A client that is closed long before the process
+/// ends therefore has its whole time, and so do loggers that close quickly one after the other.</para>
 /// <para>Each clock has its own deadline, because times of different clocks cannot be compared. Applications use the
 /// system clock.</para>
 /// </remarks>

@@ -4,7 +4,8 @@ using Metrix.Tests.Support;
 namespace Metrix.Architecture.Tests;
 
 /// <summary>
-/// Asserts what the compiled assemblies do not show: namespaces follow folders, and no class has two files.
+/// Asserts what the compiled assemblies do not show: namespaces follow folders, no class has two files, and lines are
+/// short.
 /// </summary>
 public partial class SourceTests
 {
@@ -34,6 +35,20 @@ public partial class SourceTests
             select $"{type.Key}: {string.Join(", ", type)}";
 
         Assert.Empty(partial);
+    }
+
+    // The analyzer of the build does not see lines that are only a comment or a string.
+    [Fact]
+    public void No_line_is_longer_than_120_characters()
+    {
+        var tooLong =
+            from folder in new[] { "src", "tests", "bench", "samples" }
+            from file in SourceFiles.In(Path.Combine(Checkout.Root, folder), ".cs")
+            from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
+            where line.Text.Length > 120
+            select $"{Path.GetRelativePath(Checkout.Root, file)}:{line.Number}";
+
+        Assert.Empty(tooLong);
     }
 
     [GeneratedRegex(@"\bpartial\s+(class|struct|record|interface)\s+(?<name>\w+)")]

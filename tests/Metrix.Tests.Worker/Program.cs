@@ -62,7 +62,8 @@ switch (args[0])
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
-    // Logs one event while every thread of the pool is blocked, and closes the logger. Writes the milliseconds that took.
+    // Logs one event while every thread of the pool is blocked, and closes the logger. Writes how many milliseconds
+    // that took.
     case "close-starved":
         Log.Logger = configuration.WriteTo.Metrix(ConfigureShort).CreateLogger();
         Log.Information("<@Purchase> {Number}", first);

@@ -14,7 +14,9 @@ internal static class Backoff
     public static TimeSpan ForEvent(int attempts) =>
         Exponential(FirstRetryDelay, attempts, MaxRetryDelay) * Random.Shared.NextDouble();
 
-    /// <summary>Returns the delay of an event that alone is refused. Half of it is jitter, so it is never zero.</summary>
+    /// <summary>
+    /// Returns the delay of an event that alone is refused. Half of it is jitter, so it is never zero.
+    /// </summary>
     /// <param name="attempts">The number of failed attempts, at least 1.</param>
     public static TimeSpan ForRefused(int attempts) => ForProbe(attempts, FirstRetryDelay, MaxRetryDelay);
 

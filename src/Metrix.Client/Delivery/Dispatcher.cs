@@ -398,7 +398,7 @@ internal sealed class Dispatcher
                     return;
             }
 
-            // Not under the lock: an outbox that lost the event to another process counts it, which calls listeners.
+            // Not under the lock, so that an outbox may end an event that it has lost, which calls listeners.
             _outbox.Release(queued, TimeSpan.Zero);
         }
     }

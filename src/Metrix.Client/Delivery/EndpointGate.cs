@@ -199,7 +199,9 @@ internal sealed class EndpointGate(TimeProvider clock)
         }
     }
 
-    /// <summary>Records that a request ended without saying anything about the endpoint. A probe is due again.</summary>
+    /// <summary>
+    /// Records that a request ended without saying anything about the endpoint. If it was a probe, one is due again.
+    /// </summary>
     public void Withdraw(int pass)
     {
         lock (_lock)

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Metrix.Client.Apps;
 using Metrix.Client.Delivery;
 using Metrix.Client.Outbox;
@@ -133,21 +132,7 @@ public class DispatcherFaultTests
     public async Task Delivery_continues_when_a_meter_listener_and_the_diagnostics_run_out_of_memory()
     {
         var app = TestUser.AppId();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, l) =>
-        {
-            if (instrument.Meter.Name == "Metrix.Client" && !instrument.IsObservable)
-                l.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-        {
-            foreach (var tag in tags)
-            {
-                if (Equals(tag.Value, app))
-                    throw new OutOfMemoryException("the listener failed");
-            }
-        });
-        listener.Start();
+        using var listener = new ThrowingMeterListener(app, () => new OutOfMemoryException("the listener failed"));
         var requests = 0;
         await using var fixture = await ClientFixture.StartAsync(
             [app],

@@ -27,22 +27,8 @@ public class IsolationTests
     public async Task A_throwing_meter_listener_does_not_change_the_outcome()
     {
         await using var fixture = await ClientFixture.StartAsync();
-        var appId = fixture.AppId;
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, l) =>
-        {
-            if (instrument.Meter.Name == "Metrix.Client" && !instrument.IsObservable)
-                l.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-        {
-            foreach (var tag in tags)
-            {
-                if (Equals(tag.Value, appId))
-                    throw new InvalidOperationException("the listener failed");
-            }
-        });
-        listener.Start();
+        using var listener = new ThrowingMeterListener(
+            fixture.AppId, () => new InvalidOperationException("the listener failed"));
         for (var i = 0; i < 50; i++)
             fixture.Client.Send(TestData.Event());
 

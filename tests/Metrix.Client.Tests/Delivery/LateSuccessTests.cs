@@ -3,7 +3,9 @@ using Metrix.Tests.Support;
 
 namespace Metrix.Client.Tests.Delivery;
 
-/// <summary>Tests that the answer to an earlier request does not cut short the wait that the server asked for.</summary>
+/// <summary>
+/// Tests that the answer to an earlier request does not cut short the wait that the server asked for.
+/// </summary>
 public class LateSuccessTests
 {
     [Theory]
